@@ -1,0 +1,91 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Every Swift target is built with the same strictness: see ARCHITECTURE.md, "Rules of the house".
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A Swift library target of this package. Its dependencies are the layer table of ARCHITECTURE.md;
+/// `scripts/check-layers.py` refuses every import that is not listed here.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name)] + dependencies + ["TestSupport"],
+        swiftSettings: strict)
+}
+
+let package = Package(
+    name: "dataplane",
+    products: [
+        .executable(name: "dataplane", targets: ["dataplane"]),
+        .library(
+            name: "DataplaneKit",
+            targets: [
+                "NetTypes", "Diagnostics", "NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding",
+                "Classification", "Resources", "Matching", "NftablesRuleset", "PolicyIR", "PolicyCompiler", "Explain",
+            ]),
+    ],
+    targets: [
+        // Level 0: C libraries behind module maps and shims, and the values everything speaks in.
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CNftnl", pkgConfig: "libnftnl", providers: [.apt(["libnftnl-dev", "libmnl-dev"])]),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CArgp"),
+        .target(name: "CJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+        .target(name: "CLinuxShims"),
+        library("NetTypes"),
+        library("Diagnostics"),
+        // Level 1
+        library("NetworkTopology", ["NetTypes"]),
+        library("Selectors", ["Diagnostics", "NetTypes"]),
+        library("ManifestReading", ["Diagnostics", "CYaml", "CJSON"]),
+        library("PacketDecoding", ["NetTypes"]),
+        library("Capture", ["CPcap"]),
+        library("Classification", ["NetTypes", "NetworkTopology", "Diagnostics"]),
+        // Level 2
+        library("Resources", ["ManifestReading", "Selectors", "NetTypes", "Diagnostics"]),
+        library("Matching", ["Classification", "NetworkTopology", "NetTypes"]),
+        library("NftablesRuleset", ["Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        // Level 3
+        library("PolicyIR", ["Resources", "Selectors", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        library("NftablesKernel", ["NftablesRuleset", "CNftnl", "CLinuxShims"]),
+        library("NftablesInterpreter", ["CNftnl", "NetTypes"]),
+        // Level 4
+        library("PolicyCompiler", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        library("Explain", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        // Level 5
+        library(
+            "TraceReplay",
+            [
+                "Capture", "PacketDecoding", "Matching", "Explain", "Classification", "NetworkTopology", "NetTypes",
+                "Diagnostics",
+            ]),
+        library(
+            "KernelVerification",
+            ["NftablesKernel", "NftablesRuleset", "PacketDecoding", "NetworkTopology", "NetTypes", "CLinuxShims"]),
+        // Level 6
+        .executableTarget(
+            name: "dataplane",
+            dependencies: [
+                "NetTypes", "Diagnostics", "NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding", "Capture",
+                "Classification", "Resources", "Matching", "NftablesRuleset", "PolicyIR", "NftablesKernel",
+                "NftablesInterpreter", "PolicyCompiler", "Explain", "TraceReplay", "KernelVerification", "CArgp",
+            ],
+            swiftSettings: strict),
+        // Tests
+        .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("NetTypes"),
+        tests("Diagnostics"),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,3 @@
+#include "CJSON.h"
+#include <simdjson.h>
+const char *cjson_version(void) { return SIMDJSON_STRINGIFY(SIMDJSON_VERSION); }

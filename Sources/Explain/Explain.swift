@@ -1,0 +1,1 @@
+// Explain: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// KernelVerification: see ARCHITECTURE.md.

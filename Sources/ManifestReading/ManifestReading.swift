@@ -1,0 +1,1 @@
+// ManifestReading: see ARCHITECTURE.md.

@@ -1,0 +1,84 @@
+/// SHA-1 and SHA-224, FIPS 180-4. Needed for names that Calico derives by hash (interfaces: SHA-1 of `ns.pod`; set
+/// ids: SHA-224 of a selector); nothing here protects anything. The toolchain ships no hash library on Linux and
+/// Debian's would be a C dependency of `DataplaneKit` for 60 lines.
+public enum SecureHash {
+    /// 20 bytes.
+    public static func sha1(_ message: some Sequence<UInt8>) -> [UInt8] {
+        var h: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
+        for block in paddedBlocks(message) {
+            var w = block
+            for i in 16..<80 { w.append(rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1)) }
+            var (a, b, c, d, e) = (h[0], h[1], h[2], h[3], h[4])
+            for i in 0..<80 {
+                let f: UInt32
+                let k: UInt32
+                switch i {
+                case ..<20: (f, k) = ((b & c) | (~b & d), 0x5a82_7999)
+                case ..<40: (f, k) = (b ^ c ^ d, 0x6ed9_eba1)
+                case ..<60: (f, k) = ((b & c) | (b & d) | (c & d), 0x8f1b_bcdc)
+                default: (f, k) = (b ^ c ^ d, 0xca62_c1d6)
+                }
+                let next = rotl(a, 5) &+ f &+ e &+ k &+ w[i]
+                (e, d, c, b, a) = (d, c, rotl(b, 30), a, next)
+            }
+            for (i, value) in [a, b, c, d, e].enumerated() { h[i] = h[i] &+ value }
+        }
+        return bigEndianBytes(h)
+    }
+
+    /// 28 bytes.
+    public static func sha224(_ message: some Sequence<UInt8>) -> [UInt8] {
+        var h: [UInt32] = [
+            0xc105_9ed8, 0x367c_d507, 0x3070_dd17, 0xf70e_5939, 0xffc0_0b31, 0x6858_1511, 0x64f9_8fa7, 0xbefa_4fa4,
+        ]
+        for block in paddedBlocks(message) {
+            var w = block
+            for i in 16..<64 {
+                let s0 = rotr(w[i - 15], 7) ^ rotr(w[i - 15], 18) ^ (w[i - 15] >> 3)
+                let s1 = rotr(w[i - 2], 17) ^ rotr(w[i - 2], 19) ^ (w[i - 2] >> 10)
+                w.append(w[i - 16] &+ s0 &+ w[i - 7] &+ s1)
+            }
+            var v = h
+            for i in 0..<64 {
+                let s1 = rotr(v[4], 6) ^ rotr(v[4], 11) ^ rotr(v[4], 25)
+                let choice = (v[4] & v[5]) ^ (~v[4] & v[6])
+                let t1 = v[7] &+ s1 &+ choice &+ sha256Constants[i] &+ w[i]
+                let s0 = rotr(v[0], 2) ^ rotr(v[0], 13) ^ rotr(v[0], 22)
+                let majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2])
+                v = [t1 &+ s0 &+ majority, v[0], v[1], v[2], v[3] &+ t1, v[4], v[5], v[6]]
+            }
+            for i in 0..<8 { h[i] = h[i] &+ v[i] }
+        }
+        return Array(bigEndianBytes(h).prefix(28))
+    }
+
+    private static func rotl(_ x: UInt32, _ n: UInt32) -> UInt32 { x << n | x >> (32 - n) }
+    private static func rotr(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
+
+    private static func bigEndianBytes(_ words: [UInt32]) -> [UInt8] {
+        words.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
+    }
+
+    /// The message with its padding as blocks of sixteen big-endian words.
+    private static func paddedBlocks(_ message: some Sequence<UInt8>) -> [[UInt32]] {
+        var bytes = Array(message)
+        let bitCount = UInt64(bytes.count) * 8
+        bytes.append(0x80)
+        bytes += Array(repeating: 0, count: (120 - bytes.count % 64) % 64)
+        bytes += (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - $0 * 8)) }
+        return stride(from: 0, to: bytes.count, by: 64).map { start in
+            (0..<16).map { word in bytes[(start + word * 4)..<(start + word * 4 + 4)].reduce(0) { $0 << 8 | UInt32($1) } }
+        }
+    }
+
+    private static let sha256Constants: [UInt32] = [
+        0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+        0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+        0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+        0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+        0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+        0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+        0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+        0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+    ]
+}

@@ -1,0 +1,1 @@
+// NetworkTopology: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// NftablesInterpreter: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// NftablesKernel: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// NftablesRuleset: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// PacketDecoding: see ARCHITECTURE.md.

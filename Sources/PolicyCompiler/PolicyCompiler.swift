@@ -1,0 +1,1 @@
+// PolicyCompiler: see ARCHITECTURE.md.

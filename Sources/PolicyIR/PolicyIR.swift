@@ -1,0 +1,1 @@
+// PolicyIR: see ARCHITECTURE.md.

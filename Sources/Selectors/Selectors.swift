@@ -1,0 +1,1 @@
+// Selectors: see ARCHITECTURE.md.

@@ -1,0 +1,1 @@
+// TraceReplay: see ARCHITECTURE.md.
