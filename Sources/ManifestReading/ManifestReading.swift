@@ -1,1 +1,0 @@
-// ManifestReading: see ARCHITECTURE.md.

@@ -1,0 +1,109 @@
+public import Diagnostics
+
+/// One YAML or JSON value with its place in the input: a view of two words into a `NodeTree`.
+public struct Node: Sendable {
+    @frozen public enum Kind: UInt8, Sendable, Hashable {
+        case scalar
+        case sequence
+        case mapping
+    }
+
+    /// What a scalar is to kubectl (YAML 1.1 core types; JSON types in JSON).
+    @frozen public enum ScalarType: UInt8, Sendable, Hashable {
+        case null
+        case bool
+        case integer
+        case float
+        case string
+    }
+
+    let tree: NodeTree
+    let index: UInt32
+
+    private var record: NodeTree.Record { tree.records[Int(index)] }
+
+    public var kind: Kind { record.kind }
+    /// Of the value's first character. Aliases stand where the alias stands, merged keys where they were written.
+    public var location: SourceLocation {
+        let record = self.record
+        return SourceLocation(file: tree.file, line: record.line, column: record.column)
+    }
+
+    // MARK: Scalars
+
+    /// `.string` for containers is never returned: check `kind` first; containers answer `nil`.
+    public var scalarType: ScalarType? { kind == .scalar ? record.scalarType : nil }
+    public var isNull: Bool { scalarType == .null }
+
+    /// The scalar's text as written (after unquoting and unescaping); `""` for containers.
+    public var text: String {
+        let record = self.record
+        guard record.kind == .scalar else { return "" }
+        return String(decoding: tree.pool[Int(record.offset)..<Int(record.offset + record.count)], as: UTF8.self)
+    }
+
+    /// Compares the scalar's text without making a `String`.
+    public func textEquals(_ other: StaticString) -> Bool {
+        let record = self.record
+        guard record.kind == .scalar, Int(record.count) == other.utf8CodeUnitCount else { return false }
+        return tree.pool[Int(record.offset)..<Int(record.offset + record.count)].elementsEqual(other.description.utf8)
+    }
+
+    // MARK: Containers
+
+    /// Number of elements of a sequence, of entries of a mapping; 0 for scalars.
+    public var count: Int {
+        switch kind {
+        case .scalar: 0
+        case .sequence: Int(record.count)
+        case .mapping: Int(record.count) / 2
+        }
+    }
+
+    /// Elements of a sequence; empty for everything else.
+    public var elements: Children { Children(node: self, live: kind == .sequence) }
+
+    /// Entries of a mapping in written order, duplicates included; empty for everything else.
+    public var entries: Entries { Entries(children: Children(node: self, live: kind == .mapping)) }
+
+    /// The value of the last entry with this key (kubectl's lenient decoder: the last duplicate wins).
+    public subscript(key: String) -> Node? {
+        var found: Node?
+        for entry in entries where entry.key.text == key { found = entry.value }
+        return found
+    }
+
+    public struct Children: Sequence, IteratorProtocol, Sendable {
+        let tree: NodeTree
+        var next_: UInt32
+        var remaining: UInt32
+
+        init(node: Node, live: Bool) {
+            tree = node.tree
+            next_ = node.index + 1
+            remaining = live ? node.record.count : 0
+        }
+
+        public mutating func next() -> Node? {
+            guard remaining > 0 else { return nil }
+            let node = Node(tree: tree, index: next_)
+            next_ = tree.records[Int(next_)].nextSibling
+            remaining -= 1
+            return node
+        }
+    }
+
+    public struct Entry: Sendable {
+        public let key: Node
+        public let value: Node
+    }
+
+    public struct Entries: Sequence, IteratorProtocol, Sendable {
+        var children: Children
+
+        public mutating func next() -> Entry? {
+            guard let key = children.next(), let value = children.next() else { return nil }
+            return Entry(key: key, value: value)
+        }
+    }
+}

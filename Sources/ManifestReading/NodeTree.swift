@@ -1,0 +1,42 @@
+import Diagnostics
+
+/// The documents of one input as flat arrays: one record per node, one byte pool for all text. Immutable once built;
+/// `Node` is a view into it.
+///
+/// ```
+/// records:  [mapping 4][scalar "kind"][scalar "Pod"][scalar "spec"][mapping 0] …
+///            children of a container follow it; `nextSibling` skips a whole subtree
+/// pool:     kindPodspec…           UTF-8, repaired where the input was not valid
+/// ```
+public final class NodeTree: Sendable {
+    struct Record: Sendable {
+        var kind: Node.Kind
+        /// Written without quotes and without tag: the only scalars that YAML 1.1 resolves to other types.
+        var isPlain: Bool
+        /// Resolved type of a scalar.
+        var scalarType: Node.ScalarType
+        /// Scalars: where its text lies in the pool. Containers: number of children (a mapping counts key and value).
+        var offset: UInt32
+        var count: UInt32
+        /// Index of the record after this node's subtree.
+        var nextSibling: UInt32
+        var line: UInt32
+        var column: UInt32
+    }
+
+    let file: SourceFileID
+    let records: [Record]
+    let pool: [UInt8]
+    /// Indices of the document roots, in input order.
+    let roots: [UInt32]
+
+    init(file: SourceFileID, records: [Record], pool: [UInt8], roots: [UInt32]) {
+        self.file = file
+        self.records = records
+        self.pool = pool
+        self.roots = roots
+    }
+
+    /// The root node of every non-empty document.
+    public var documents: [Node] { roots.map { Node(tree: self, index: $0) } }
+}

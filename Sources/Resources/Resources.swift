@@ -1,1 +1,0 @@
-// Resources: see ARCHITECTURE.md.

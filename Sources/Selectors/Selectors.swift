@@ -1,1 +1,0 @@
-// Selectors: see ARCHITECTURE.md.
