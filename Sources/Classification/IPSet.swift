@@ -1,0 +1,105 @@
+public import NetTypes
+
+/// Number of a set in a `MatchTree`.
+@frozen public struct IPSetID: Hashable, Comparable, Sendable {
+    public let value: Int
+    @inlinable public init(_ value: Int) { self.value = value }
+    @inlinable public static func < (a: IPSetID, b: IPSetID) -> Bool { a.value < b.value }
+}
+
+/// An (address, protocol, port) member: a named port of an endpoint, or a service's endpoint port.
+@frozen public struct AddressPort: Hashable, Comparable, Sendable {
+    public var address: IPAddress
+    public var proto: IPProtocol
+    public var port: UInt16
+
+    @inlinable public init(address: IPAddress, proto: IPProtocol, port: UInt16) {
+        self.address = address
+        self.proto = proto
+        self.port = port
+    }
+
+    @inlinable public static func < (a: AddressPort, b: AddressPort) -> Bool {
+        (a.address, a.proto, a.port) < (b.address, b.proto, b.port)
+    }
+}
+
+/// A set of addresses, or of (address, protocol, port) triples, of both families; shared by every rule that means the
+/// same members.
+public struct IPSet: Sendable {
+    public enum Members: Hashable, Sendable {
+        /// Sorted, disjoint, and the shortest list of blocks with these addresses, so that equal sets are equal lists.
+        case addresses([IPPrefix])
+        /// Sorted, distinct.
+        case addressPorts([AddressPort])
+    }
+
+    public let members: Members
+    /// Derived from the members: equal content, equal name. Letters, digits and `-` only, at most 31 bytes.
+    public let name: String
+    /// Members come from objects of the cluster (selectors, services) and will change with it; false for addresses
+    /// written out in rules.
+    public var isDynamic: Bool
+    /// What the set means, for reading: selector texts, services, address lists. Sorted, distinct.
+    public var meanings: [String]
+
+    public init(addresses: some Sequence<IPPrefix>, isDynamic: Bool, meaning: String) {
+        let blocks = IPSet.aggregated(addresses)
+        members = .addresses(blocks)
+        name = "a-" + IPSet.contentHash(blocks.map(\.description))
+        self.isDynamic = isDynamic
+        meanings = [meaning]
+    }
+
+    public init(addressPorts: some Sequence<AddressPort>, isDynamic: Bool, meaning: String) {
+        let triples = Set(addressPorts).sorted()
+        members = .addressPorts(triples)
+        name = "p-" + IPSet.contentHash(triples.map { "\($0.address),\($0.proto.rawValue),\($0.port)" })
+        self.isDynamic = isDynamic
+        meanings = [meaning]
+    }
+
+    private static func contentHash(_ lines: [String]) -> String {
+        SecureHash.sha1(lines.joined(separator: "\n").utf8).prefix(8).map { byte in
+            let hex = String(byte, radix: 16)
+            return hex.count == 1 ? "0" + hex : hex
+        }.joined()
+    }
+
+    /// Blocks of one family, in order; empty for triple sets.
+    public func prefixes(of family: IPFamily) -> [IPPrefix] {
+        guard case .addresses(let blocks) = members else { return [] }
+        return blocks.filter { $0.family == family }
+    }
+
+    /// Triples of one family, in order; empty for address sets.
+    public func triples(of family: IPFamily) -> [AddressPort] {
+        guard case .addressPorts(let triples) = members else { return [] }
+        return triples.filter { $0.address.family == family }
+    }
+
+    public func isEmpty(in family: IPFamily) -> Bool {
+        prefixes(of: family).isEmpty && triples(of: family).isEmpty
+    }
+
+    /// The shortest sorted list of disjoint blocks that covers exactly the given ones: contained blocks vanish and
+    /// sibling halves join.
+    public static func aggregated(_ blocks: some Sequence<IPPrefix>) -> [IPPrefix] {
+        var stack: [IPPrefix] = []
+        for block in blocks.sorted() {
+            if let last = stack.last, last.contains(block) { continue }
+            stack.append(block)
+            while stack.count >= 2, let joined = joinedSiblings(stack[stack.count - 2], stack[stack.count - 1]) {
+                stack.removeLast(2)
+                stack.append(joined)
+            }
+        }
+        return stack
+    }
+
+    private static func joinedSiblings(_ a: IPPrefix, _ b: IPPrefix) -> IPPrefix? {
+        guard a.family == b.family, a.length == b.length, a.length > 0, a != b else { return nil }
+        let parent = IPPrefix(a.address, length: Int(a.length) - 1)
+        return parent.contains(b) ? parent : nil
+    }
+}

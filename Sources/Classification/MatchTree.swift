@@ -1,0 +1,206 @@
+public import Diagnostics
+public import NetTypes
+public import NetworkTopology
+
+@frozen public struct ChainID: Hashable, Comparable, Sendable {
+    public let value: Int
+    @inlinable public init(_ value: Int) { self.value = value }
+    @inlinable public static func < (a: ChainID, b: ChainID) -> Bool { a.value < b.value }
+}
+
+@frozen public struct ProgramID: Hashable, Comparable, Sendable {
+    public let value: Int
+    @inlinable public init(_ value: Int) { self.value = value }
+    @inlinable public static func < (a: ProgramID, b: ProgramID) -> Bool { a.value < b.value }
+}
+
+/// A policy as the engine identifies it: kind, namespace, name (calico.md 1.1).
+public struct PolicyName: Hashable, Sendable {
+    /// Short names as in Calico's own chains: np, gnp, snp, sgnp, sknp, knp, kcnp.
+    public enum Kind: String, Sendable, Hashable {
+        case networkPolicy = "np"
+        case globalNetworkPolicy = "gnp"
+        case kubernetesNetworkPolicy = "knp"
+        case stagedNetworkPolicy = "snp"
+        case stagedGlobalNetworkPolicy = "sgnp"
+        case stagedKubernetesNetworkPolicy = "sknp"
+        case clusterNetworkPolicy = "kcnp"
+        case adminNetworkPolicy = "kanp"
+        case baselineAdminNetworkPolicy = "kbanp"
+    }
+
+    public var kind: Kind
+    /// `nil` for cluster-scoped kinds.
+    public var namespace: String?
+    public var name: String
+
+    public init(kind: Kind, namespace: String?, name: String) {
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+    }
+}
+
+extension PolicyName: CustomStringConvertible {
+    /// `knp/ns/name`, `gnp/name`.
+    public var description: String {
+        ([kind.rawValue] + (namespace.map { [$0] } ?? []) + [name]).joined(separator: "/")
+    }
+}
+
+/// One rule of a chain, with where it came from.
+public struct Rule: Sendable, Hashable {
+    public var action: RuleAction
+    public var match: RuleMatch
+    /// Identifies this rule in verdicts and counters.
+    public var site: SiteID
+    /// Index in the manifest's `ingress` or `egress` list; several tree rules may come from one.
+    public var manifestIndex: Int
+    public var location: SourceLocation
+
+    public init(action: RuleAction, match: RuleMatch, site: SiteID, manifestIndex: Int, location: SourceLocation) {
+        self.action = action
+        self.match = match
+        self.site = site
+        self.manifestIndex = manifestIndex
+        self.location = location
+    }
+}
+
+/// The rules of one policy or profile in one direction; shared by every program that applies it.
+public struct RuleChain: Sendable, Hashable {
+    public enum Owner: Sendable, Hashable {
+        case policy(PolicyName, tier: String)
+        /// `exists` false: the endpoint lists it but it is not there; the chain is one rule that denies everything
+        /// (T20), at a site of kind `missingProfile`.
+        case profile(String, exists: Bool)
+    }
+
+    public var owner: Owner
+    public var direction: Direction
+    public var rules: [Rule]
+    /// Of the policy or profile object.
+    public var location: SourceLocation?
+
+    public init(owner: Owner, direction: Direction, rules: [Rule], location: SourceLocation?) {
+        self.owner = owner
+        self.direction = direction
+        self.rules = rules
+        self.location = location
+    }
+}
+
+/// The policies of one tier that govern an endpoint in one direction.
+public struct TierBlock: Sendable, Hashable {
+    public var tier: String
+    /// In order of evaluation. The policies of these chains isolate the endpoint, even those without rules.
+    public var chains: [ChainID]
+    /// `nil`: what matches no rule goes on to the next tier; else the site of the drop at the tier's end.
+    public var endOfTierDrop: SiteID?
+
+    public init(tier: String, chains: [ChainID], endOfTierDrop: SiteID?) {
+        self.tier = tier
+        self.chains = chains
+        self.endOfTierDrop = endOfTierDrop
+    }
+}
+
+/// Everything that decides a new packet for an endpoint in one direction; equal programs are shared.
+///
+/// ```
+/// for block in tiers:  for chain in block.chains: first matching Allow / Deny decides, Pass leaves the block
+///                      nothing decided: drop at endOfTierDrop, or next block
+/// for chain in profiles: first matching Allow / Deny decides, Pass leaves the chain
+/// drop at noProfile
+/// ```
+public struct Program: Sendable, Hashable {
+    public var direction: Direction
+    public var tiers: [TierBlock]
+    public var profiles: [ChainID]
+    /// Site of the drop when no profile decides.
+    public var noProfileDrop: SiteID
+
+    public init(direction: Direction, tiers: [TierBlock], profiles: [ChainID], noProfileDrop: SiteID) {
+        self.direction = direction
+        self.tiers = tiers
+        self.profiles = profiles
+        self.noProfileDrop = noProfileDrop
+    }
+}
+
+/// The programs of one workload endpoint; the index is that of `Topology.endpoints`.
+public struct EndpointPrograms: Sendable, Hashable {
+    public var ingress: ProgramID
+    public var egress: ProgramID
+    public init(ingress: ProgramID, egress: ProgramID) {
+        self.ingress = ingress
+        self.egress = egress
+    }
+}
+
+/// Settings of one node that decide verdicts (calico.md 1.8).
+public struct NodeSettings: Sendable, Hashable {
+    public enum EndpointToHostAction: String, Sendable, Hashable {
+        case drop = "Drop"
+        case accept = "Accept"
+        case `return` = "Return"
+    }
+
+    public var endpointToHostAction: EndpointToHostAction
+    /// Where it was set; `nil`: Felix's default.
+    public var endpointToHostLocation: SourceLocation?
+    /// False with disableConntrackInvalidCheck.
+    public var dropsInvalid: Bool
+    /// UDP destination port that pods may not send to; `nil` when allowed.
+    public var refusedVXLANPort: UInt16?
+    /// Protocol 4 from pods is dropped.
+    public var refusesIPIP: Bool
+    /// Policy denials reject instead of dropping.
+    public var denyRejects: Bool
+    /// Prefixes of pod interfaces; never empty.
+    public var interfacePrefixes: [String]
+
+    public init(
+        endpointToHostAction: EndpointToHostAction = .drop, endpointToHostLocation: SourceLocation? = nil,
+        dropsInvalid: Bool = true, refusedVXLANPort: UInt16? = 4789, refusesIPIP: Bool = true,
+        denyRejects: Bool = false, interfacePrefixes: [String] = ["cali"]
+    ) {
+        self.endpointToHostAction = endpointToHostAction
+        self.endpointToHostLocation = endpointToHostLocation
+        self.dropsInvalid = dropsInvalid
+        self.refusedVXLANPort = refusedVXLANPort
+        self.refusesIPIP = refusesIPIP
+        self.denyRejects = denyRejects
+        self.interfacePrefixes = interfacePrefixes
+    }
+}
+
+/// The compiled policy of a cluster: sets plus ordered rules, shared wherever endpoints have the same policies.
+/// The matcher and the nftables ruleset are both made from it.
+public struct MatchTree: Sendable {
+    public var sets: [IPSet]
+    public var chains: [RuleChain]
+    public var programs: [Program]
+    /// Parallel to `topology.endpoints`.
+    public var endpoints: [EndpointPrograms]
+    /// Parallel to `topology.nodes`.
+    public var nodeSettings: [NodeSettings]
+    /// Where verdicts can be decided; indexed by `SiteID`. Starts with the fixed ones of `FixedSite`.
+    public var sites: [Site]
+    public var topology: Topology
+    public var services: ServiceTable
+    /// For printing locations.
+    public var sources: SourceMap
+
+    public init(topology: Topology, services: ServiceTable, sources: SourceMap) {
+        sets = []
+        chains = []
+        programs = []
+        endpoints = []
+        nodeSettings = []
+        sites = FixedSite.allCases.map { Site(kind: .fixed($0)) }
+        self.topology = topology
+        self.services = services
+        self.sources = sources
+    }
+}

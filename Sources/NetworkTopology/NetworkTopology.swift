@@ -1,1 +1,0 @@
-// NetworkTopology: see ARCHITECTURE.md.

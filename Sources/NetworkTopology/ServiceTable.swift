@@ -1,0 +1,50 @@
+public import NetTypes
+
+/// What kube-proxy does to packets sent to a Service: destination translation before policy.
+public struct ServiceTable: Sendable {
+    /// A service address as a client sees it.
+    public struct Frontend: Hashable, Sendable {
+        public var address: IPAddress
+        public var proto: IPProtocol
+        public var port: UInt16
+        public init(address: IPAddress, proto: IPProtocol, port: UInt16) {
+            self.address = address
+            self.proto = proto
+            self.port = port
+        }
+    }
+
+    /// Where one packet may end up.
+    public struct Backend: Hashable, Comparable, Sendable {
+        public var address: IPAddress
+        public var port: UInt16
+        public init(address: IPAddress, port: UInt16) {
+            self.address = address
+            self.port = port
+        }
+        public static func < (a: Backend, b: Backend) -> Bool {
+            a.address == b.address ? a.port < b.port : a.address < b.address
+        }
+    }
+
+    public struct Entry: Sendable {
+        /// `namespace/name`.
+        public var service: String
+        /// Sorted, distinct. Empty: kube-proxy rejects the packet.
+        public var backends: [Backend]
+        public init(service: String, backends: [Backend]) {
+            self.service = service
+            self.backends = backends
+        }
+    }
+
+    public var entries: [Frontend: Entry]
+
+    public init(entries: [Frontend: Entry] = [:]) { self.entries = entries }
+
+    /// `nil` when the packet is not for a service.
+    public func entry(for key: FlowKey) -> Entry? {
+        guard key.transport == .ports, !entries.isEmpty else { return nil }
+        return entries[Frontend(address: key.destination, proto: key.proto, port: key.destinationPort)]
+    }
+}

@@ -1,0 +1,64 @@
+public import NetTypes
+
+/// One side of a packet's way through a node.
+@frozen public enum Attachment: Hashable, Sendable {
+    /// The interface of a workload endpoint of this node.
+    case workload(EndpointIndex)
+    /// An interface with a workload prefix but no endpoint behind it (calico.md 4.3).
+    case unknownWorkload(interface: String)
+    /// The node itself: a local process or a local address.
+    case host
+    /// An interface that leads outside.
+    case outside(interface: String)
+}
+
+/// A packet's passage through one node: what policy of that node is asked about. The input of every engine.
+@frozen public struct Visit: Hashable, Sendable {
+    public var node: NodeIndex
+    public var from: Attachment
+    public var to: Attachment
+
+    @inlinable public init(node: NodeIndex, from: Attachment, to: Attachment) {
+        self.node = node
+        self.from = from
+        self.to = to
+    }
+}
+
+extension Topology {
+    /// The nodes that a packet passes, in order, as the whole cluster is emulated. Empty when both ends are outside:
+    /// no emulated node sees it.
+    ///
+    /// Addresses are those that policy sees: after service translation.
+    public func visits(from source: IPAddress, to destination: IPAddress) -> [Visit] {
+        let from = owner(of: source)
+        let to = owner(of: destination)
+        let sourceNode = node(of: from)
+        let destinationNode = node(of: to)
+        guard sourceNode != destinationNode || sourceNode == nil else {
+            return [visit(sourceNode!, source, destination)]
+        }
+        return [sourceNode, destinationNode].compactMap { $0 }.map { visit($0, source, destination) }
+    }
+
+    /// A packet's passage through one given node, wherever its ends are.
+    public func visit(_ node: NodeIndex, _ source: IPAddress, _ destination: IPAddress) -> Visit {
+        Visit(node: node, from: attachment(of: source, at: node), to: attachment(of: destination, at: node))
+    }
+
+    private func node(of owner: Owner) -> NodeIndex? {
+        switch owner {
+        case .endpoint(let index): endpoints[index.value].node
+        case .node(let index): index
+        case .outside: nil
+        }
+    }
+
+    private func attachment(of address: IPAddress, at node: NodeIndex) -> Attachment {
+        switch owner(of: address) {
+        case .endpoint(let index) where endpoints[index.value].node == node: .workload(index)
+        case .node(let index) where index == node: .host
+        default: .outside(interface: interface(toward: address))
+        }
+    }
+}
