@@ -45,7 +45,7 @@ let package = Package(
         library("NetTypes"),
         library("Diagnostics"),
         // Level 1
-        library("NetworkTopology", ["NetTypes"]),
+        library("NetworkTopology", ["NetTypes", "Diagnostics"]),
         library("Selectors", ["Diagnostics", "NetTypes"]),
         library("ManifestReading", ["Diagnostics", "CYaml", "CJSON"]),
         library("PacketDecoding", ["NetTypes"]),

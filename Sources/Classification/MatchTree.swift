@@ -14,40 +14,6 @@ public import NetworkTopology
     @inlinable public static func < (a: ProgramID, b: ProgramID) -> Bool { a.value < b.value }
 }
 
-/// A policy as the engine identifies it: kind, namespace, name (calico.md 1.1).
-public struct PolicyName: Hashable, Sendable {
-    /// Short names as in Calico's own chains: np, gnp, snp, sgnp, sknp, knp, kcnp.
-    public enum Kind: String, Sendable, Hashable {
-        case networkPolicy = "np"
-        case globalNetworkPolicy = "gnp"
-        case kubernetesNetworkPolicy = "knp"
-        case stagedNetworkPolicy = "snp"
-        case stagedGlobalNetworkPolicy = "sgnp"
-        case stagedKubernetesNetworkPolicy = "sknp"
-        case clusterNetworkPolicy = "kcnp"
-        case adminNetworkPolicy = "kanp"
-        case baselineAdminNetworkPolicy = "kbanp"
-    }
-
-    public var kind: Kind
-    /// `nil` for cluster-scoped kinds.
-    public var namespace: String?
-    public var name: String
-
-    public init(kind: Kind, namespace: String?, name: String) {
-        self.kind = kind
-        self.namespace = namespace
-        self.name = name
-    }
-}
-
-extension PolicyName: CustomStringConvertible {
-    /// `knp/ns/name`, `gnp/name`.
-    public var description: String {
-        ([kind.rawValue] + (namespace.map { [$0] } ?? []) + [name]).joined(separator: "/")
-    }
-}
-
 /// One rule of a chain, with where it came from.
 public struct Rule: Sendable, Hashable {
     public var action: RuleAction
@@ -135,43 +101,6 @@ public struct EndpointPrograms: Sendable, Hashable {
     public init(ingress: ProgramID, egress: ProgramID) {
         self.ingress = ingress
         self.egress = egress
-    }
-}
-
-/// Settings of one node that decide verdicts (calico.md 1.8).
-public struct NodeSettings: Sendable, Hashable {
-    public enum EndpointToHostAction: String, Sendable, Hashable {
-        case drop = "Drop"
-        case accept = "Accept"
-        case `return` = "Return"
-    }
-
-    public var endpointToHostAction: EndpointToHostAction
-    /// Where it was set; `nil`: Felix's default.
-    public var endpointToHostLocation: SourceLocation?
-    /// False with disableConntrackInvalidCheck.
-    public var dropsInvalid: Bool
-    /// UDP destination port that pods may not send to; `nil` when allowed.
-    public var refusedVXLANPort: UInt16?
-    /// Protocol 4 from pods is dropped.
-    public var refusesIPIP: Bool
-    /// Policy denials reject instead of dropping.
-    public var denyRejects: Bool
-    /// Prefixes of pod interfaces; never empty.
-    public var interfacePrefixes: [String]
-
-    public init(
-        endpointToHostAction: EndpointToHostAction = .drop, endpointToHostLocation: SourceLocation? = nil,
-        dropsInvalid: Bool = true, refusedVXLANPort: UInt16? = 4789, refusesIPIP: Bool = true,
-        denyRejects: Bool = false, interfacePrefixes: [String] = ["cali"]
-    ) {
-        self.endpointToHostAction = endpointToHostAction
-        self.endpointToHostLocation = endpointToHostLocation
-        self.dropsInvalid = dropsInvalid
-        self.refusedVXLANPort = refusedVXLANPort
-        self.refusesIPIP = refusesIPIP
-        self.denyRejects = denyRejects
-        self.interfacePrefixes = interfacePrefixes
     }
 }
 

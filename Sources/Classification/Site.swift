@@ -1,3 +1,5 @@
+public import Diagnostics
+public import NetTypes
 
 /// Number of a place where a verdict can be decided; counters are indexed by it.
 @frozen public struct SiteID: Hashable, Comparable, Sendable {
@@ -6,31 +8,8 @@
     @inlinable public static func < (a: SiteID, b: SiteID) -> Bool { a.value < b.value }
 }
 
-/// Decisions that no policy rule makes (calico.md 4.3, 4.5, 4.6). The raw value is the `SiteID`.
-@frozen public enum FixedSite: UInt32, CaseIterable, Sendable, Hashable {
-    /// Established or related: passes before policy. Accepts.
-    case conntrackEstablished
-    /// Invalid: dropped on an endpoint's chain.
-    case conntrackInvalid
-    /// UDP to the VXLAN port out of a pod. Drops.
-    case encapsulationVXLAN
-    /// Protocol 4 out of a pod. Drops.
-    case encapsulationIPIP
-    /// ICMPv6 housekeeping from a pod to its node. Accepts.
-    case neighbourDiscovery
-    /// defaultEndpointToHostAction Drop. Drops.
-    case endpointToHostDrop
-    /// defaultEndpointToHostAction Accept or Return. Accepts.
-    case endpointToHostAccept
-    /// A process of the node to a pod of the same node. Accepts.
-    case hostToWorkload
-    /// A pod interface without endpoint. Drops.
-    case unknownInterface
-    /// No endpoint of this node is involved: nothing is asked. Accepts.
-    case notPoliced
-    /// A service without backends: kube-proxy rejects. Drops.
-    case serviceWithoutBackends
-
+extension FixedSite {
+    /// Fixed sites come first in `MatchTree.sites`.
     @inlinable public var id: SiteID { SiteID(rawValue) }
 }
 
@@ -50,4 +29,43 @@ public struct Site: Sendable, Hashable {
 
     public var kind: Kind
     public init(kind: Kind) { self.kind = kind }
+}
+
+extension MatchTree {
+    /// What a site means, in the terms that all engines share.
+    public func cause(of site: SiteID) -> DecisionCause {
+        switch sites[Int(site.value)].kind {
+        case .fixed(let fixed): return .fixed(fixed)
+        case .rule(let chain, let rule):
+            let chain = chains[chain.value]
+            let index = chain.rules[rule].manifestIndex
+            switch chain.owner {
+            case .policy(let name, let tier): return .rule(.policy(name, tier: tier), index: index)
+            case .profile(let name, _): return .rule(.profile(name), index: index)
+            }
+        case .endOfTier(let program, let tier):
+            let block = programs[program.value].tiers[tier]
+            return .endOfTier(block.tier, isolating: isolatingPolicies(block))
+        case .noProfile: return .noProfile
+        case .missingProfile(let chain):
+            guard case .profile(let name, _) = chains[chain.value].owner else { return .noProfile }
+            return .missingProfile(name)
+        }
+    }
+
+    /// The manifest place of a site; `nil` where no manifest decided.
+    public func location(of site: SiteID) -> SourceLocation? {
+        switch sites[Int(site.value)].kind {
+        case .rule(let chain, let rule): chains[chain.value].rules[rule].location
+        case .fixed, .endOfTier, .noProfile, .missingProfile: nil
+        }
+    }
+
+    /// The policies that make a tier exist for an endpoint, in order.
+    public func isolatingPolicies(_ block: TierBlock) -> [PolicyName] {
+        block.chains.compactMap { chain in
+            guard case .policy(let name, _) = chains[chain.value].owner else { return nil }
+            return name
+        }
+    }
 }

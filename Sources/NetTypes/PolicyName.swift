@@ -1,0 +1,33 @@
+/// A policy as the engine identifies it: kind, namespace, name (calico.md 1.1).
+public struct PolicyName: Hashable, Sendable {
+    /// Short names as in Calico's own chains: np, gnp, snp, sgnp, sknp, knp, kcnp.
+    public enum Kind: String, Sendable, Hashable {
+        case networkPolicy = "np"
+        case globalNetworkPolicy = "gnp"
+        case kubernetesNetworkPolicy = "knp"
+        case stagedNetworkPolicy = "snp"
+        case stagedGlobalNetworkPolicy = "sgnp"
+        case stagedKubernetesNetworkPolicy = "sknp"
+        case clusterNetworkPolicy = "kcnp"
+        case adminNetworkPolicy = "kanp"
+        case baselineAdminNetworkPolicy = "kbanp"
+    }
+
+    public var kind: Kind
+    /// `nil` for cluster-scoped kinds.
+    public var namespace: String?
+    public var name: String
+
+    public init(kind: Kind, namespace: String?, name: String) {
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+    }
+}
+
+extension PolicyName: CustomStringConvertible {
+    /// `knp/ns/name`, `gnp/name`.
+    public var description: String {
+        ([kind.rawValue] + (namespace.map { [$0] } ?? []) + [name]).joined(separator: "/")
+    }
+}

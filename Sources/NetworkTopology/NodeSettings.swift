@@ -1,0 +1,38 @@
+public import Diagnostics
+
+/// Settings of one node that decide verdicts (calico.md 1.8).
+public struct NodeSettings: Sendable, Hashable {
+    public enum EndpointToHostAction: String, Sendable, Hashable {
+        case drop = "Drop"
+        case accept = "Accept"
+        case `return` = "Return"
+    }
+
+    public var endpointToHostAction: EndpointToHostAction
+    /// Where it was set; `nil`: Felix's default.
+    public var endpointToHostLocation: SourceLocation?
+    /// False with disableConntrackInvalidCheck.
+    public var dropsInvalid: Bool
+    /// UDP destination port that pods may not send to; `nil` when allowed.
+    public var refusedVXLANPort: UInt16?
+    /// Protocol 4 from pods is dropped.
+    public var refusesIPIP: Bool
+    /// Policy denials reject instead of dropping.
+    public var denyRejects: Bool
+    /// Prefixes of pod interfaces; never empty.
+    public var interfacePrefixes: [String]
+
+    public init(
+        endpointToHostAction: EndpointToHostAction = .drop, endpointToHostLocation: SourceLocation? = nil,
+        dropsInvalid: Bool = true, refusedVXLANPort: UInt16? = 4789, refusesIPIP: Bool = true,
+        denyRejects: Bool = false, interfacePrefixes: [String] = ["cali"]
+    ) {
+        self.endpointToHostAction = endpointToHostAction
+        self.endpointToHostLocation = endpointToHostLocation
+        self.dropsInvalid = dropsInvalid
+        self.refusedVXLANPort = refusedVXLANPort
+        self.refusesIPIP = refusesIPIP
+        self.denyRejects = denyRejects
+        self.interfacePrefixes = interfacePrefixes
+    }
+}
