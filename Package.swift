@@ -76,7 +76,8 @@ let package = Package(
         .executableTarget(
             name: "dataplane",
             dependencies: [
-                "NetTypes", "Diagnostics", "NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding", "Capture",
+                "NetTypes", "Diagnostics", "NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding",
+                "Capture",
                 "Classification", "Resources", "Matching", "NftablesRuleset", "PolicyIR", "NftablesKernel",
                 "NftablesInterpreter", "PolicyCompiler", "Explain", "TraceReplay", "KernelVerification", "CArgp",
             ],

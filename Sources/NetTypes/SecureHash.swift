@@ -67,7 +67,8 @@ public enum SecureHash {
         bytes += Array(repeating: 0, count: (120 - bytes.count % 64) % 64)
         bytes += (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - $0 * 8)) }
         return stride(from: 0, to: bytes.count, by: 64).map { start in
-            (0..<16).map { word in bytes[(start + word * 4)..<(start + word * 4 + 4)].reduce(0) { $0 << 8 | UInt32($1) } }
+            (0..<16).map { word in bytes[(start + word * 4)..<(start + word * 4 + 4)].reduce(0) { $0 << 8 | UInt32($1) }
+            }
         }
     }
 
