@@ -72,14 +72,29 @@ let package = Package(
         library(
             "KernelVerification",
             ["NftablesKernel", "NftablesRuleset", "PacketDecoding", "NetworkTopology", "NetTypes", "CLinuxShims"]),
+        library(
+            "Workspace",
+            [
+                "ManifestReading", "Resources", "PolicyIR", "PolicyCompiler", "Classification", "NetworkTopology",
+                "Diagnostics",
+            ]),
         // Level 6
+        library(
+            "PolicyTesting",
+            [
+                "Workspace", "Explain", "Matching", "PolicyIR", "Classification", "NftablesRuleset", "NftablesKernel",
+                "NftablesInterpreter", "KernelVerification", "PacketDecoding", "NetworkTopology", "NetTypes",
+                "Diagnostics",
+            ]),
+        // Level 7
         .executableTarget(
             name: "dataplane",
             dependencies: [
                 "NetTypes", "Diagnostics", "NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding",
                 "Capture",
                 "Classification", "Resources", "Matching", "NftablesRuleset", "PolicyIR", "NftablesKernel",
-                "NftablesInterpreter", "PolicyCompiler", "Explain", "TraceReplay", "KernelVerification", "CArgp",
+                "NftablesInterpreter", "PolicyCompiler", "Explain", "TraceReplay", "KernelVerification", "Workspace",
+                "PolicyTesting", "CArgp",
             ],
             swiftSettings: strict),
         // Tests

@@ -10,7 +10,7 @@ public enum QueryEnd: Sendable, Hashable {
     case service(String)
 
     /// Reads `ns/pod`, `pod` (in `namespace`), an address, `node/NAME`, `svc/NS/NAME`, `svc/NAME`, or
-    /// `deploy/NAME` and its kin for the first pod of a workload. The error is a sentence for the user.
+    /// `deploy/NAME`, `deploy/NS/NAME` and their kin for the first pod of a workload. The error is a sentence for the user.
     public static func parse(
         _ text: String, namespace: String, topology: Topology, services: ServiceTable
     ) -> Result<QueryEnd, QueryError> {
@@ -27,10 +27,10 @@ public enum QueryEnd: Sendable, Hashable {
             let known = Set(services.entries.values.map(\.service)).sorted()
             guard known.contains(name) else { return .failure(unknown("service", name, known: known)) }
             return .success(.service(name))
-        case (let kind?, 2) where workloadPrefixes.contains(kind):
-            let prefix = "\(namespace)/\(parts[1])-"
-            guard let index = topology.endpoints.firstIndex(where: { $0.name.hasPrefix(prefix) }) else {
-                return .failure(QueryError(message: "no pod of \(kind)/\(parts[1]) in namespace \(namespace)"))
+        case (let kind?, 2...3) where workloadPrefixes.contains(kind):
+            let name = parts.count == 3 ? "\(parts[1])/\(parts[2])" : "\(namespace)/\(parts[1])"
+            guard let index = topology.endpoints.firstIndex(where: { $0.name.hasPrefix("\(name)-") }) else {
+                return .failure(QueryError(message: "no pod of \(kind) \(name) in the inputs"))
             }
             return .success(.endpoint(EndpointIndex(index)))
         default:

@@ -26,12 +26,16 @@ public struct ReferenceEvaluator: Sendable {
     private func judge(_ visit: Visit, _ key: FlowKey, _ state: FlowState, _ walk: inout WalkRecorder) -> Verdict {
         let settings = cluster.nodeSettings[visit.node.value]
         switch (visit.from, visit.to) {
-        case (.host, .workload), (.host, .unknownWorkload):
+        case (.host, .workload(let destination)):
+            walk.begin(cluster.endpoints[destination.value].name, destination.value, .ingress)
             return walk.decide(.accept, .fixed(.hostToWorkload))
+        case (.host, .unknownWorkload):
+            return walk.decide(.accept, .fixed(.notPoliced))
         case (.unknownWorkload, _):
             return walk.decide(.drop, .fixed(.unknownInterface))
-        case (.workload, .host):
-            if isNeighbourDiscovery(key) { return walk.decide(.accept, .fixed(.neighbourDiscovery)) }
+        case (.workload(let source), .host) where isNeighbourDiscovery(key):
+            walk.begin(cluster.endpoints[source.value].name, source.value, .egress)
+            return walk.decide(.accept, .fixed(.neighbourDiscovery))
         default: break
         }
         if case .workload(let source) = visit.from {

@@ -1,0 +1,31 @@
+public import Classification
+public import Diagnostics
+import ManifestReading
+public import PolicyCompiler
+public import PolicyIR
+public import Resources
+
+/// Manifests on disk, all the way to the match tree: what every verb starts from.
+public struct LoadedInputs: Sendable {
+    public var snapshot: ClusterSnapshot
+    public var cluster: ResolvedCluster
+    public var tree: MatchTree
+    /// Of reading, validating and resolving, in input order.
+    public var diagnostics: [Diagnostic]
+
+    /// Reads files, directories or `-`. Never fails: what is wrong is among the diagnostics, and what is refused
+    /// contributes nothing.
+    ///
+    /// - Parameters:
+    ///   - recursive: descend into subdirectories.
+    ///   - whatIf: make up pods for workload templates and unscheduled Pods (kubernetes.md 7).
+    public static func load(_ paths: [String], recursive: Bool, whatIf: Bool) -> LoadedInputs {
+        let source = ManifestSource.read(paths, recursive: recursive)
+        let decoded = ResourceDecoder.decode(source.manifests, sources: source.sources)
+        let resolved = ResolvedCluster.resolve(decoded.snapshot, options: ResolveOptions(whatIf: whatIf))
+        let diagnostics = source.diagnostics + decoded.diagnostics + resolved.diagnostics
+        return LoadedInputs(
+            snapshot: decoded.snapshot, cluster: resolved.cluster, tree: MatchTree.compile(resolved.cluster),
+            diagnostics: diagnostics.sortedForDisplay)
+    }
+}
