@@ -86,6 +86,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("NetTypes"),
         tests("Diagnostics"),
+        tests("dataplane", ["Diagnostics", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
