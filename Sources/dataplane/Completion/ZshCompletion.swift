@@ -11,7 +11,7 @@ enum ZshCompletion {
             _dataplane() {
                 local curcontext=$curcontext state line
                 typeset -A opt_args
-                if [[ ${service:-$words[1]:t} == \(program.alias.name) ]]; then
+                if [[ ${service:-${words[1]:t}} == \(program.alias.name) ]]; then
                     _arguments -s \(specifications(program.alias))
                     return
                 fi
