@@ -10,6 +10,7 @@ TEST_ARGUMENTS ?=
 release_program := .build/release/dataplane
 bindir := $(DESTDIR)$(PREFIX)/bin
 startupco := examples/startupco
+export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup build release lint test kernel demo bench install clean
 .DEFAULT_GOAL := help
@@ -49,10 +50,10 @@ kernel: setup
 	@scripts/run-tests.py --timeout $(TEST_TIMEOUT) --skip-build --filter Kernel $(TEST_ARGUMENTS)
 
 demo: release
-	@printf '\n== The rules of %s ==\n' '$(startupco)/manifests'
-	$(release_program) compile -f $(startupco)/manifests -o stats
+	@printf '\n== The rules of %s ==\n' '$(startupco)'
+	$(release_program) compile -f $(startupco) -o stats
 	@printf '\n== A capture of its traffic, judged by them ==\n'
-	$(release_program) replay pcaps/startupco.pcap -f $(startupco)/manifests
+	$(release_program) replay pcaps/startupco.pcap -f $(startupco)
 
 bench:
 	@if [ -f bench/Package.swift ]; then swift run -c release --package-path bench; \

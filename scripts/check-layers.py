@@ -15,10 +15,10 @@ from pathlib import Path
 
 LEVELS = {
     0: ["CArgp", "CJSON", "CLinuxShims", "CNftnl", "CPcap", "CYaml", "NetTypes", "Diagnostics"],
-    1: ["NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding", "Capture", "Classification"],
-    2: ["Resources", "Matching", "NftablesRuleset"],
-    3: ["PolicyIR", "NftablesKernel", "NftablesInterpreter"],
-    4: ["PolicyCompiler", "Explain"],
+    1: ["NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding", "Capture"],
+    2: ["Classification", "Resources"],
+    3: ["Matching", "NftablesRuleset", "NftablesInterpreter", "PolicyIR"],
+    4: ["NftablesKernel", "PolicyCompiler", "Explain"],
     5: ["TraceReplay", "KernelVerification"],
     6: ["dataplane"],
 }

@@ -14,6 +14,7 @@ import argparse
 import collections
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -56,7 +57,7 @@ class Tally:
             self.started.add(test)
         elif kind == "testEnded":
             self.ended.add(test)
-        elif kind == "testSkipped":
+        elif kind in ("testSkipped", "testCancelled"):
             messages = [each["text"] for each in event.get("messages", [])]
             self.skipped[test] = reason_of(messages[0] if messages else "")
         elif kind == "testCaseEnded":
@@ -77,17 +78,18 @@ class Tally:
 
     def counts(self):
         failed = self.failed | self.unfinished
-        passed = self.ended - failed - set(self.skipped)
-        return len(passed), len(failed) + self.loose_failures, len(self.skipped)
+        skipped = set(self.skipped) - failed
+        passed = self.ended - failed - skipped
+        return len(passed), len(failed) + self.loose_failures, len(skipped)
 
     def name(self, test):
         return test.rsplit("/", 1)[0] if test.count("/") > 1 else test
 
 
 def reason_of(message):
-    """`Test x() skipped: "reason"` → `reason`."""
-    _, found, reason = message.partition(" skipped: ")
-    return reason.strip('"') if found else "no reason given"
+    """`Test x() skipped: "reason"` → `reason`; the same of a test that cancelled itself."""
+    quoted = re.search(r': "(.*)"$', message)
+    return quoted.group(1) if quoted else "no reason given"
 
 
 def run(command, timeout):
@@ -112,7 +114,7 @@ def report_corpora():
         path = os.environ.get(variable) or os.path.join(top, "..", "shared", folder)
         if not os.path.isdir(path):
             print(f"WARNING: no {what}: ${variable} names no folder, and ../shared/{folder} is not there.")
-            print(f"WARNING: every test that needs them is SKIPPED.")
+            print("WARNING: every test that needs them is SKIPPED.")
 
 
 def main():

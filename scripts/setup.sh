@@ -15,7 +15,8 @@ if ! command -v swift >/dev/null 2>&1; then
     echo "setup: there is no 'swift' in \$PATH. $need_swift" >&2
     exit 1
 fi
-version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\)\.\([0-9][0-9]*\).*/\1 \2/p' | head -n 1)
+version=$(swift --version 2>/dev/null |
+    sed -n 's/.*Swift version \([0-9][0-9]*\)\.\([0-9][0-9]*\).*/\1 \2/p' | head -n 1)
 major=${version% *}
 minor=${version#* }
 if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
@@ -24,8 +25,9 @@ if [ -z "$version" ] || [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor"
 fi
 
 if ! command -v dpkg-query >/dev/null 2>&1; then
-    echo "setup: this is not a Debian system; nothing is installed. The build needs what these packages hold:" $packages >&2
-    exit 0
+    if pkg-config --exists libpcap libnftnl libmnl yaml-0.1 simdjson 2>/dev/null; then exit 0; fi
+    echo "setup: this is not a Debian system. Install what these packages of Debian 12 hold:" $packages >&2
+    exit 1
 fi
 
 missing=
@@ -41,13 +43,10 @@ elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
     as_root=sudo
 else
     echo "setup: packages are missing and may not be installed from here. As root:" >&2
-    echo "    apt-get install -y --no-install-recommends$missing" >&2
+    echo "    apt-get update && apt-get install -y --no-install-recommends$missing" >&2
     exit 1
 fi
 
 echo "setup: installing$missing"
-install() {
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
-}
 $as_root apt-get update
-install
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing

@@ -102,6 +102,18 @@ class TallyTests(unittest.TestCase):
         self.assertEqual(tally.skipped, {"c": "not root"})
         self.assertEqual(tally.known_issues, 1)
 
+    def test_cancelled_tests_are_skipped_unless_they_failed(self):
+        cancelled = [{"text": 'Test a() was cancelled after 0.1 seconds: "no SCTP"'}]
+        events = [
+            self.event("testStarted", "a"),
+            self.event("testCancelled", "a", messages=cancelled),
+            self.event("testEnded", "a"),
+        ]
+        tally = self.tally(events)
+        self.assertEqual((tally.counts(), tally.skipped), ((0, 0, 1), {"a": "no SCTP"}))
+        events.insert(1, self.event("issueRecorded", "a", issue={"isKnown": False}))
+        self.assertEqual(self.tally(events).counts(), (0, 1, 0))
+
     def test_a_test_that_did_not_end_failed(self):
         tally = self.tally([self.event("testStarted", "a")])
         self.assertEqual(tally.counts(), (0, 1, 0))
