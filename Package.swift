@@ -103,6 +103,7 @@ let package = Package(
         tests("Diagnostics"),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
+        tests("dataplane", ["Diagnostics", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
