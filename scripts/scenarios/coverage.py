@@ -113,8 +113,8 @@ def document(cases):
     lines = [
         "# Coverage of the scenario matrices",
         "",
-        "Written by `scripts/make-scenarios.py`, which stops when a cell of the specification has no probe. Probe numbers"
-        " count from 0 in `probes` of the case's `expect.json`.",
+        "Written by `scripts/make-scenarios.py`, which stops when a cell of the specification has no probe. Probe"
+        " numbers count from 0 in `probes` of the case's `expect.json`.",
         "",
         f"{len(cases)} cases, {probes} probes ({allowed} allow, {probes - allowed} deny), {steps} conversation steps,"
         f" {sum(len(c.diagnostics) for c in cases)} diagnostics, {sum(len(c.commands) for c in cases)} commands.",

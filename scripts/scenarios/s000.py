@@ -1,4 +1,4 @@
-"""000: three namespaces (StartUpCo). One matrix, three ways to write the policies, and a trap that looks like the first."""
+"""000: three namespaces (StartUpCo). One matrix, three ways to write the policies, and a trap."""
 
 from cluster import COREDNS, EXT, KUBE_DNS, KUBE_DNS_ADDRESS, common, pod, service
 from model import ECHO, Case, host_to_pod, isolated, miss, no_policy, rule, same_pod, sctp, step, tcp, udp
@@ -29,7 +29,8 @@ PODS = {
     "C": ["namespace-c/c1", "namespace-c/c2"], "other": ["other/o1", "other/o2"],
 }
 SERVICES = {
-    "A": "svc/namespace-a/svc-a", "B": "svc/namespace-b/svc-b", "C": "svc/namespace-c/svc-c", "other": "svc/other/svc-o",
+    "A": "svc/namespace-a/svc-a", "B": "svc/namespace-b/svc-b", "C": "svc/namespace-c/svc-c",
+    "other": "svc/other/svc-o",
 }
 ADDRESS = {
     "a1": "10.65.0.11", "b1": "10.65.0.12", "c1": "10.65.0.13", "o1": "10.65.0.14",
@@ -186,8 +187,8 @@ def tcp_conversation(src, dst, src_port, port):
     steps = [step(src, dst, "allow", "new", "RULE", **there, tcpFlags="SYN")]
     for a, b, ports, flags in (
         (dst, src, back, "SYN,ACK"), (src, dst, there, "ACK"), (src, dst, there, "PSH,ACK"), (dst, src, back, "ACK"),
-        (dst, src, back, "PSH,ACK"), (src, dst, there, "ACK"), (src, dst, there, "FIN,ACK"), (dst, src, back, "FIN,ACK"),
-        (src, dst, there, "ACK"),
+        (dst, src, back, "PSH,ACK"), (src, dst, there, "ACK"), (src, dst, there, "FIN,ACK"),
+        (dst, src, back, "FIN,ACK"), (src, dst, there, "ACK"),
     ):
         steps.append(step(a, b, "allow", "established", "CT_ESTABLISHED", **ports, tcpFlags=flags))
     return steps
@@ -243,7 +244,8 @@ def variant(name, title, peer, matrix=MATRIX):
 
 
 def cases():
-    a = variant("000-a-pod-labels", "StartUpCo, variant (a): peers by namespaceSelector {} and podSelector", by_pod_labels)
+    a = variant("000-a-pod-labels", "StartUpCo, variant (a): peers by namespaceSelector {} and podSelector",
+                by_pod_labels)
     b = variant("000-b-namespace-labels", "StartUpCo, variant (b): peers by namespace label", by_namespace)
     c = variant("000-c-addresses", "StartUpCo, variant (c): one ipBlock /32 for each pod", by_address)
     for letter in "abc":

@@ -114,7 +114,8 @@ def step_case(step):
         cell = client if client == "backend hairpin" else f"{client}->backend"
         if src != BACKEND:
             case.probe(cell, src, BACKEND, tcp(80), verdict, reason, "by pod address")
-            for packet, why in ((tcp(8080), "no ports in any rule: any port"), (udp(80), "and UDP"), (ECHO, "and ping")):
+            for packet, why in ((tcp(8080), "no ports in any rule: any port"), (udp(80), "and UDP"),
+                                (ECHO, "and ping")):
                 case.probe(cell, src, BACKEND, packet, verdict, reason, why)
         case.probe(cell, src, SERVICE, tcp(80), verdict, reason, "by Service: translated first, judged on the pod")
     open_probes(case)

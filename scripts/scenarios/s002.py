@@ -229,7 +229,7 @@ def demo2_case(kind):
             verdict = "allow" if kind == "before" or (kind == "after" and x == y) else "deny"
             demo2_probes(case, kind, x, y, verdict)
         src = f"namespace-{x}/frontend-{x}"
-        case.probe("Demo-2 DNS", src, KUBE_DNS, udp(53), "allow", no_policy("ingress", COREDNS), "egress is not governed")
+        case.probe("Demo-2 DNS", src, KUBE_DNS, udp(53), "allow", no_policy("ingress", COREDNS), "egress is open")
         verdict = "allow" if kind == "before" else "deny"
         case.probe("Demo-2 ext", EXT, src, tcp(80), verdict, demo2_reason(kind, x, verdict), "not of the namespace")
     return case

@@ -98,17 +98,17 @@ def pattern_1(name, title, dns_open, labelled=False, selector=None):
         for src in (F, B):
             case.probe("pattern 1 DNS UDP", src, KUBE_DNS, udp(53), "allow", no_policy("ingress", COREDNS),
                        "kube-system is selected now", rule("egress", src, dns))
-        case.probe("pattern 1 DNS TCP", F, KUBE_DNS, tcp(53), "deny", egress(F, miss(dns, "port")), "the rule is for UDP")
+        case.probe("pattern 1 DNS TCP", F, KUBE_DNS, tcp(53), "deny", egress(F, miss(dns, "port")), "it is for UDP")
     else:
         for packet, cell in ((udp(53), "pattern 1 DNS UDP"), (tcp(53), "pattern 1 DNS TCP")):
             nearest = miss(dns, "namespace label") if packet["protocol"] == "UDP" else None
-            case.probe(cell, F, KUBE_DNS, packet, "deny", egress(F, nearest), "`name: kube-system` selects no namespace")
+            case.probe(cell, F, KUBE_DNS, packet, "deny", egress(F, nearest), "the selector selects no namespace")
         case.finding("30-pattern-1.yaml", case.line("30-pattern-1.yaml", "name: kube-system"),
                      "selects no namespace; kubernetes.io/metadata.name: kube-system would")
     case.probe("pattern 1 ext", F, EXT, tcp(443), "deny", egress(F), "egress to outside is closed")
     for dst in (F, B):
         policies_in = [deny] + ([app] if dst == B else [])
-        case.probe("pattern 1 ext", EXT, dst, tcp(8080), "deny", isolated("ingress", dst, policies_in), "outside client")
+        case.probe("pattern 1 ext", EXT, dst, tcp(8080), "deny", isolated("ingress", dst, policies_in), "outside")
     return case
 
 
@@ -124,7 +124,7 @@ def pattern_2():
             case.probe(cell, src, B, packet, "deny", isolated("ingress", B, [policy], nearest), "not of the namespace")
     case.probe("pattern 2 f->other", F, X, tcp(80), "allow", no_policy("ingress", X), "egress is not governed")
     case.probe("pattern 2 f->ext", F, EXT, tcp(443), "allow", no_policy("egress", F), "egress is not governed")
-    case.probe("pattern 2 f->DNS", F, KUBE_DNS, udp(53), "allow", no_policy("ingress", COREDNS), "egress is not governed")
+    case.probe("pattern 2 f->DNS", F, KUBE_DNS, udp(53), "allow", no_policy("ingress", COREDNS), "egress is open")
     case.probe("pattern 2 f hairpin", F, f"svc/{F}", tcp(8080), "allow", rule("ingress", F, policy),
                "rule 0 covers the pod itself", no_policy("egress", F))
     case.command("pattern 2 calico-validate", ["calico-validate", "f", "b", "myapp"], 0)
@@ -170,7 +170,7 @@ def pattern_3():
         case.probe(f"pattern 3 {src[8:]}->{dst[8:]}", src, dst, tcp(number), "deny",
                    isolated("ingress", dst, [policy], miss(policy, "pod label")), "not the right tier")
     for src in (backend, database):
-        case.probe(f"pattern 3 {src[8:]}->ext", src, EXT, tcp(443), "allow", no_policy("egress", src), "no egress policy")
+        case.probe(f"pattern 3 {src[8:]}->ext", src, EXT, tcp(443), "allow", no_policy("egress", src), "egress is open")
     for src, cell in ((EXT, "pattern 3 ext->frontend:80"), (X, "pattern 3 other/x->frontend:80")):
         case.probe(cell, src, frontend, tcp(80), "allow", no_policy("ingress", frontend), "no ingress policy")
     case.command("calico-validate, several ports", ["calico-validate", "backend", "database", "default"], 0,
@@ -191,7 +191,8 @@ def pattern_4():
     case.exit = 2
     cell = "pattern 4 diagnostics"
     case.diagnostic(cell, "warning", file, case.line(file, "apiVersion"), "crd.projectcalico.org/v1", "apiVersion")
-    case.diagnostic(cell, "error", file, case.line(file, "domains"), "unknown field", "spec.egress[0].destination.domains")
+    case.diagnostic(cell, "error", file, case.line(file, "domains"), "unknown field",
+                    "spec.egress[0].destination.domains")
     case.diagnostic(cell, "error", file, case.line(file, "    ports:"), "destination", "spec.egress[0].ports")
     for dst, packet in ((EXT, tcp(443)), (EXT, tcp(80))):
         case.probe("pattern 4 refused", myapp, dst, packet, "allow", no_policy("egress", myapp),
@@ -267,9 +268,10 @@ def monitoring(correct):
     prefix = "monitoring, Calico form" if correct else "monitoring"
     if correct:
         case.probe(f"{prefix}: scraper", scraper, prometheus, tcp(9090), "allow", allowed, "by service account")
-        case.probe(f"{prefix}: scraper, other port", scraper, prometheus, tcp(9091), "deny", denied(miss(policy, "port")),
-                   "another port")
-        case.probe(f"{prefix}: labelled pod", labelled, prometheus, tcp(9090), "deny", denied(), "a label is no account")
+        case.probe(f"{prefix}: scraper, other port", scraper, prometheus, tcp(9091), "deny",
+                   denied(miss(policy, "port")), "another port")
+        case.probe(f"{prefix}: labelled pod", labelled, prometheus, tcp(9090), "deny", denied(),
+                   "a label is no service account")
         return case
     case.probe(f"{prefix}: scraper", scraper, prometheus, tcp(9090), "deny", denied(miss(policy, "pod label")),
                "serviceAccountName is a field of the pod, not a label")
@@ -356,7 +358,8 @@ def cases():
         quick_start("both-steps", "both steps: the source's egress is still closed", step_3=True, hint=False),
         quick_start("with-hinted-policy", "with the missing egress policy", step_3=True, hint=True),
         pattern_1("pattern-1", "Pattern 1: deny all, allow specific, as written", dns_open=False),
-        pattern_1("pattern-1-labelled", "Pattern 1 with the label name: kube-system on the namespace", True, labelled=True),
+        pattern_1("pattern-1-labelled", "Pattern 1 with the label name: kube-system on the namespace", True,
+                  labelled=True),
         pattern_1("pattern-1-metadata-name", f"Pattern 1 with the selector {name}", True, selector=name),
         pattern_2(), pattern_3(), pattern_4(),
         network_set(correct=False), network_set(correct=True),
