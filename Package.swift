@@ -104,6 +104,7 @@ let package = Package(
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),
+        tests("ManifestReading", ["Diagnostics"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
