@@ -105,6 +105,7 @@ let package = Package(
         tests("PacketDecoding", ["Capture", "NetTypes"]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),
         tests("ManifestReading", ["Diagnostics"]),
+        tests("KernelVerification", ["NetTypes"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
