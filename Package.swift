@@ -91,6 +91,8 @@ let package = Package(
             dependencies: ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "TestSupport"],
             path: "Tests/TreeFixtures", swiftSettings: strict),
         tests("Matching", ["Classification", "NetworkTopology", "NetTypes", "TreeFixtures"]),
+        tests("Capture"),
+        tests("PacketDecoding", ["Capture", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
