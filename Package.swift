@@ -101,6 +101,11 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("NetTypes"),
         tests("Diagnostics"),
+        .target(
+            name: "TreeFixtures",
+            dependencies: ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "TestSupport"],
+            path: "Tests/TreeFixtures", swiftSettings: strict),
+        tests("Matching", ["Classification", "NetworkTopology", "NetTypes", "TreeFixtures"]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),

@@ -1,0 +1,174 @@
+public import NetTypes
+public import NetworkTopology
+
+/// Connection tracking as the kernel does it, of every emulated node at once (conntrack.md): the node is part of a
+/// connection's key, so that each node has its own view, and one bound holds for all.
+///
+/// A packet is taken in two steps, as in the kernel. `begin` is what happens before the rules: it names the state and
+/// moves known connections on. `confirm` is what happens behind the last rule: only then a new connection is entered,
+/// so that a denied packet leaves nothing behind.
+///
+/// Sequence numbers, windows and checksums are not looked at.
+public struct FlowTable: Sendable {
+    private var store: FlowStore
+    private let timeouts: FlowTimeouts
+
+    /// - Parameter capacity: connections remembered at most, all nodes together; about 100 bytes each.
+    public init(capacity: Int = 1 << 20, timeouts: FlowTimeouts = .kernelDefaults) {
+        store = FlowStore(capacity: capacity)
+        self.timeouts = timeouts
+    }
+
+    /// Connections known now, those included that are past their time and not met since.
+    public var count: Int { store.count }
+    /// Connections forgotten because the table was full. Their later packets may have been judged as new or invalid.
+    public var evictions: Int { store.evictions }
+
+    /// What `confirm` needs to enter a new connection.
+    public struct Tracking: Sendable {
+        public let state: FlowState
+        let opening: FlowEntry?
+
+        init(_ state: FlowState, opening: FlowEntry? = nil) {
+            self.state = state
+            self.opening = opening
+        }
+    }
+
+    /// - Parameter time: nanoseconds of the capture's clock; it may step back.
+    public mutating func begin(
+        _ key: FlowKey, _ facts: ConnectionFacts, at node: NodeIndex, time: Int64
+    ) -> Tracking {
+        switch facts {
+        case .untracked: return Tracking(.untracked)
+        case .invalid: return Tracking(.invalid)
+        case .icmpError(let quoted, let identifier):
+            let isKnown = knows(quoted, identifier: identifier, at: node, time: time)
+            return Tracking(isKnown ? .related : .invalid)
+        case .icmp(let identifier): return begin(FlowSide(key, identifier: identifier, at: node), facts, time)
+        case .tcp, .datagram, .sctp, .other: return begin(FlowSide(key, identifier: 0, at: node), facts, time)
+        }
+    }
+
+    /// The packet has left the node or was delivered. Does nothing for packets of known connections.
+    public mutating func confirm(_ tracking: Tracking, time: Int64) {
+        guard var entry = tracking.opening, store.position(of: entry.tuple) == nil else { return }
+        entry.expiry = expiry(of: entry, time: time)
+        store.insert(entry)
+    }
+
+    /// Whether a packet with this key would belong to a known connection, in either direction. Changes nothing but
+    /// forgets the connection when its time is over.
+    ///
+    /// - Parameter identifier: of an ICMP query or answer, else 0.
+    public mutating func knows(_ key: FlowKey, identifier: UInt16 = 0, at node: NodeIndex, time: Int64) -> Bool {
+        FlowSide(key, identifier: identifier, at: node).flatMap { find($0, time) } != nil
+    }
+
+    /// Whether `key` belongs to a known connection that was answered.
+    public mutating func knowsAnswered(_ key: FlowKey, at node: NodeIndex, time: Int64) -> Bool {
+        guard let side = FlowSide(key, identifier: 0, at: node), let position = find(side, time) else { return false }
+        return store[position].seenReply
+    }
+
+    private mutating func begin(_ side: FlowSide?, _ facts: ConnectionFacts, _ time: Int64) -> Tracking {
+        guard let side else { return Tracking(.invalid) }
+        guard let position = find(side, time) else { return open(side, facts) }
+        let isReply = side.isFromA != store[position].isOpenedByA
+        switch advance(position, facts, isReply: isReply) {
+        case .invalid:
+            return Tracking(.invalid)
+        case .restarts:
+            store.remove(position)
+            return open(side, facts)
+        case .ends:
+            let state: FlowState = isReply || store[position].seenReply ? .established : .new
+            store.remove(position)
+            return Tracking(state)
+        case .goesOn:
+            if isReply { store[position].seenReply = true }
+            store[position].isRecent = true
+            store[position].expiry = expiry(of: store[position], time: time)
+            return Tracking(store[position].seenReply ? .established : .new)
+        }
+    }
+
+    private mutating func find(_ side: FlowSide, _ time: Int64) -> Int? {
+        guard let position = store.position(of: side.tuple) else { return nil }
+        guard store[position].expiry > time else {
+            store.remove(position)
+            return nil
+        }
+        return position
+    }
+
+    private func expiry(of entry: FlowEntry, time: Int64) -> Int64 {
+        let (sum, overflow) = time.addingReportingOverflow(timeouts.lifetime(of: entry))
+        return overflow ? .max : sum
+    }
+
+    /// A packet without a known connection.
+    private func open(_ side: FlowSide, _ facts: ConnectionFacts) -> Tracking {
+        var entry = FlowEntry(side)
+        switch facts {
+        case .tcp(.syn): entry.state = TCPState.synSent.rawValue
+        case .tcp(.ack): entry.state = TCPState.established.rawValue
+        case .tcp: return Tracking(.invalid)
+        case .sctp(let segment):
+            guard let association = SCTPAssociation(opening: segment) else { return Tracking(.invalid) }
+            entry.association = association
+        case .icmp: guard side.isFromA else { return Tracking(.invalid) }
+        case .datagram, .other: break
+        case .icmpError, .untracked, .invalid: return Tracking(.invalid)
+        }
+        return Tracking(.new, opening: entry)
+    }
+
+    private enum Advance {
+        case goesOn
+        case invalid
+        /// The packet opens the same connection anew.
+        case restarts
+        /// The packet is the connection's last.
+        case ends
+    }
+
+    /// A packet of a known connection.
+    private mutating func advance(_ position: Int, _ facts: ConnectionFacts, isReply: Bool) -> Advance {
+        switch facts {
+        case .tcp(let segment):
+            let state = TCPState(rawValue: store[position].state) ?? .none
+            switch TCPTable.transition(segment, isReply: isReply, from: state) {
+            case .invalid: return .invalid
+            case .ignored: return .goesOn
+            case .to(.synSent) where state == .timeWait || state == .closed: return .restarts
+            case .to(let next):
+                store[position].state = next.rawValue
+                // A connection that nobody answered but with RST is gone at once.
+                return segment == .rst && !store[position].seenReply ? .ends : .goesOn
+            }
+        case .sctp(let segment):
+            var association = store[position].association
+            guard association.accept(segment, isReply: isReply) else { return .invalid }
+            store[position].association = association
+            return .goesOn
+        case .datagram, .icmp, .icmpError, .untracked, .other, .invalid:
+            return .goesOn
+        }
+    }
+}
+
+extension FlowEntry {
+    /// Of an SCTP entry.
+    fileprivate var association: SCTPAssociation {
+        get {
+            SCTPAssociation(
+                state: SCTPState(rawValue: state) ?? .none, originalTag: originalTag, replyTag: replyTag)
+        }
+        set {
+            state = newValue.state.rawValue
+            originalTag = newValue.originalTag
+            replyTag = newValue.replyTag
+        }
+    }
+}
