@@ -101,6 +101,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("NetTypes"),
         tests("Diagnostics"),
+        tests("Selectors"),
         .target(
             name: "TreeFixtures",
             dependencies: ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "TestSupport"],

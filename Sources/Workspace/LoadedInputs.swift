@@ -1,7 +1,7 @@
 public import Classification
 public import Diagnostics
 import ManifestReading
-public import PolicyCompiler
+import PolicyCompiler
 public import PolicyIR
 public import Resources
 
@@ -20,10 +20,13 @@ public struct LoadedInputs: Sendable {
     ///   - recursive: descend into subdirectories.
     ///   - whatIf: make up pods for workload templates and unscheduled Pods (kubernetes.md 7).
     public static func load(_ paths: [String], recursive: Bool, whatIf: Bool) -> LoadedInputs {
-        let source = ManifestSource.read(paths, recursive: recursive)
-        let decoded = ResourceDecoder.decode(source.manifests, sources: source.sources)
+        var sources = SourceMap()
+        let files = ManifestSource(arguments: paths, recursive: recursive, sources: &sources)
+        let manifests = files.readAll()
+        let decoded = ResourceDecoder.decode(manifests, sources: sources)
         let resolved = ResolvedCluster.resolve(decoded.snapshot, options: ResolveOptions(whatIf: whatIf))
-        let diagnostics = source.diagnostics + decoded.diagnostics + resolved.diagnostics
+        let diagnostics =
+            files.diagnostics + manifests.flatMap(\.diagnostics) + decoded.diagnostics + resolved.diagnostics
         return LoadedInputs(
             snapshot: decoded.snapshot, cluster: resolved.cluster, tree: MatchTree.compile(resolved.cluster),
             diagnostics: diagnostics.sortedForDisplay)
