@@ -193,6 +193,7 @@ struct Extent {
 
 Extent find_extent(const char *bytes, size_t from, size_t length, unsigned maximum_depth) {
     std::vector<size_t> open;
+    if (!memchr("{}[]", bytes[from], 4)) return {from, no_container, from};
     for (size_t i = from; i < length; i++) {
         char c = bytes[i];
         if (c == '"') {
@@ -207,9 +208,14 @@ Extent find_extent(const char *bytes, size_t from, size_t length, unsigned maxim
             if (bytes[open.back()] != (c == '}' ? '{' : '[')) return {i, "this bracket does not match the open one", i};
             open.pop_back();
         }
-        if (open.empty()) return i == from ? Extent{i, no_container, i} : Extent{i + 1, nullptr, 0};
+        if (open.empty()) return {i + 1, nullptr, 0};
     }
-    return {length, "this bracket is never closed", open.empty() ? from : open.back()};
+    return {length, "this bracket is never closed", open.back()};
+}
+
+cjson_result failure(const char *problem, size_t offset) {
+    cjson_failure kind = problem == too_deep ? CJSON_TOO_DEEP : problem == stopped ? CJSON_STOPPED : CJSON_NOT_JSON;
+    return {problem, offset, kind};
 }
 
 /// Reads values one by one, each within its own brackets, so that an error has its exact place and the values before
@@ -219,20 +225,20 @@ cjson_result read_apart(
     ondemand::parser parser;
     while ((from = skip_space(text.data(), from, text.size())) < text.size()) {
         Extent extent = find_extent(text.data(), from, text.size(), maximum_depth);
-        if (extent.problem) return {extent.problem, extent.problem_offset, false};
+        if (extent.problem) return failure(extent.problem, extent.problem_offset);
         ondemand::document document;
         size_t readable = text.size() - from + SIMDJSON_PADDING;
         error_code error = parser.iterate(text.data() + from, extent.end - from, readable).get(document);
-        if (error) return {wording(error), from, error == UTF8_ERROR};
+        if (error) return {wording(error), from, CJSON_NOT_JSON};
         Walker walker(text.data(), maximum_depth, sink, context);
         if (!walker.document(document)) {
             const char *location = nullptr;
             if (walker.between_values && document.current_location().get(location) == SUCCESS) walker.place = location;
-            return {walker.problem, static_cast<size_t>(walker.place - text.data()), false};
+            return failure(walker.problem, static_cast<size_t>(walker.place - text.data()));
         }
         from = extent.end;
     }
-    return {nullptr, 0, false};
+    return {nullptr, 0, CJSON_FINE};
 }
 
 bool ignore(void *, cjson_event, size_t, const char *, size_t) { return true; }
@@ -248,18 +254,18 @@ cjson_result cjson_read(
     ondemand::parser parser;
     ondemand::document document;
     error_code error = parser.iterate(text.data(), length, length + SIMDJSON_PADDING).get(document);
-    if (error == UTF8_ERROR) return {wording(error), 0, true};
+    if (error == UTF8_ERROR) return {wording(error), 0, CJSON_NOT_UTF8};
     if (error) return read_apart(text, 0, maximum_depth, sink, context);
     Walker walker(text.data(), maximum_depth, sink, context);
     if (walker.document(document)) {
         const char *next = nullptr;
-        if (document.current_location().get(next)) return {nullptr, 0, false};
+        if (document.current_location().get(next)) return {nullptr, 0, CJSON_FINE};
         return read_apart(text, static_cast<size_t>(next - text.data()), maximum_depth, sink, context);
     }
-    if (walker.problem == stopped) return {stopped, static_cast<size_t>(walker.place - text.data()), false};
+    if (walker.problem == stopped) return failure(stopped, static_cast<size_t>(walker.place - text.data()));
     if (!walker.passed_on) return read_apart(text, 0, maximum_depth, sink, context);
     // Part of the value was passed on already: read it again for the place alone.
     cjson_result result = read_apart(text, 0, maximum_depth, ignore, nullptr);
-    if (!result.problem) result = {walker.problem, 0, false};
+    if (!result.problem) result = failure(walker.problem, 0);
     return result;
 }

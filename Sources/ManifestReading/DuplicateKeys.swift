@@ -3,7 +3,7 @@ extension NodeTreeBuilder {
     /// ones, where comparing all pairs is faster than hashing.
     func duplicateKeys(in mapping: UInt32) -> [(first: UInt32, repeated: UInt32)] {
         guard records[Int(mapping)].count >= 4 else { return [] }
-        let keys = entries(of: mapping).map(\.key)
+        let keys = entries(of: mapping).map(\.key).filter { records[Int($0)].kind == .scalar }
         return keys.count <= 12 ? comparingPairs(keys) : hashing(keys)
     }
 

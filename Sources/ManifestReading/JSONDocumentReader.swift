@@ -1,5 +1,4 @@
 import CJSON
-import Diagnostics
 
 /// Builds documents from simdjson's events. Keys and strings are unescaped, numbers kept as written.
 struct JSONDocumentReader {
@@ -110,15 +109,20 @@ struct JSONDocumentReader {
         offset = max(offset, target)
     }
 
+    /// A stop by `take` is reported already.
     private mutating func report(_ result: cjson_result) {
-        guard unsafe result.problem != nil, !problems.diagnostics.contains(where: { $0.severity == .error }) else {
-            return
-        }
+        let failure = unsafe result.failure
+        guard failure != CJSON_FINE else { return }
         builder.dropDocument()
-        let offset = unsafe result.invalid_utf8 ? text.firstInvalidOffset ?? 0 : result.offset
+        guard failure != CJSON_STOPPED else { return }
+        let offset = failure == CJSON_NOT_UTF8 ? text.firstInvalidOffset ?? 0 : unsafe result.offset
         let place = text.position(ofOffset: offset)
         let problem: ReadingProblem =
-            unsafe result.invalid_utf8 ? .invalidUTF8 : .jsonSyntax(String(cString: result.problem))
+            switch failure {
+            case CJSON_NOT_UTF8: .invalidUTF8
+            case CJSON_TOO_DEEP: .tooDeep
+            default: unsafe .jsonSyntax(String(cString: result.problem))
+            }
         problems.report(problem, line: place.line, column: place.column)
     }
 }

@@ -6,6 +6,8 @@ public enum ManifestLimits {
     public static let nodes = 100_000_000
     /// Deepest nesting of mappings and sequences.
     public static let depth = 1_000
+    /// Problems of one input that are listed; further ones are counted.
+    public static let problems = 10_000
     /// Nodes that aliases and merge keys of one input may make beyond as many as it has written itself (go-yaml, too,
     /// lets small documents expand to 400,000 nodes and big ones by a small factor).
     public static let freeAliasNodes = 400_000

@@ -82,20 +82,20 @@ public struct Node: Sendable {
 
     public struct Children: Sequence, IteratorProtocol, Sendable {
         let tree: NodeTree
-        var next_: UInt32
+        var nextIndex: UInt32
         var remaining: UInt32
 
         init(node: Node, live: Bool) {
             tree = node.tree
-            next_ = node.index + 1
+            nextIndex = node.index + 1
             remaining = live ? node.record.count : 0
         }
 
         public mutating func next() -> Node? {
             guard remaining > 0 else { return nil }
-            while tree.records[Int(next_)].isSkipped { next_ = tree.records[Int(next_)].nextSibling }
-            let node = Node(tree: tree, index: next_)
-            next_ = tree.records[Int(next_)].nextSibling
+            while tree.records[Int(nextIndex)].isSkipped { nextIndex = tree.records[Int(nextIndex)].nextSibling }
+            let node = Node(tree: tree, index: nextIndex)
+            nextIndex = tree.records[Int(nextIndex)].nextSibling
             remaining -= 1
             return node
         }

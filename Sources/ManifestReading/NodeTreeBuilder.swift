@@ -127,8 +127,10 @@ struct NodeTreeBuilder {
         pool.append(contentsOf: text)
     }
 
+    /// Text of a scalar; empty for containers.
     func text(of scalar: UInt32) -> ArraySlice<UInt8> {
         let record = records[Int(scalar)]
+        guard record.kind == .scalar else { return [] }
         return pool[Int(record.offset)..<Int(record.offset + record.count)]
     }
 

@@ -49,8 +49,8 @@ private struct SelectorCorpus: Decodable {
             return selector?.matches(labels) == test.expect
         case "canonical":
             let canonical = try #require(test.canonical)
-            return selector?.canonicalText == canonical
-                && (try Selector(parsing: canonical).canonicalText) == canonical
+            let reparsed = try Selector(parsing: canonical)
+            return selector?.canonicalText == canonical && reparsed.canonicalText == canonical
                 && (test.uniqueID == nil || test.uniqueID == selector?.uniqueID)
         case "canonical-prefixed":
             return selector?.prefixed(test.prefix ?? "").canonicalText == test.canonical

@@ -25,14 +25,21 @@ enum cjson_event {
 /// for brackets. Returns false to stop.
 typedef bool (*cjson_sink)(void *context, enum cjson_event event, size_t offset, const char *text, size_t length);
 
+enum cjson_failure {
+    CJSON_FINE,
+    CJSON_NOT_JSON,
+    CJSON_NOT_UTF8, // somewhere: `offset` says nothing
+    CJSON_TOO_DEEP,
+    CJSON_STOPPED, // the sink returned false
+};
+
 /// How a pass ended.
 struct cjson_result {
     /// NULL when everything was read; a static string otherwise.
     const char *problem;
     /// Byte at which the problem was seen.
     size_t offset;
-    /// The problem is invalid UTF-8 somewhere (`offset` says nothing then).
-    bool invalid_utf8;
+    enum cjson_failure failure;
 };
 
 /// Reads the JSON values in `bytes`, one after another with nothing but white space between them. Values nested deeper
