@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 public import Workspace
 
 /// One folder with `manifests/` and `expect.json`.
@@ -9,12 +9,11 @@ public struct PolicyTestCase: Sendable {
 
     /// Every case at or below `path`, in bytewise order of their paths. The error is a sentence for the user.
     public static func find(at path: String) throws(PolicyTestError) -> [PolicyTestCase] {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
+        let root = URL(filePath: path, directoryHint: .isDirectory)
+        guard let isDirectory = (try? root.resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory else {
             throw PolicyTestError(message: "\(path): no such directory")
         }
-        guard isDirectory.boolValue else { throw PolicyTestError(message: "\(path): not a directory") }
-        let root = URL(filePath: path, directoryHint: .isDirectory)
+        guard isDirectory else { throw PolicyTestError(message: "\(path): not a directory") }
         var folders: [String] = []
         if isCase(root) { folders.append("") }
         let entries = FileManager.default.enumerator(atPath: path)

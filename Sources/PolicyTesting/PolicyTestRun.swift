@@ -4,7 +4,7 @@ import Foundation
 import NetTypes
 import NetworkTopology
 import PolicyIR
-public import Workspace
+import Workspace
 
 /// One probe that did not get the verdict, or the reason, that its case demands.
 public struct ProbeMismatch: Sendable {
@@ -47,7 +47,7 @@ extension PolicyTestCase {
         report.cases = 1
         let inputs = load()
         if !inputs.diagnostics.isEmpty {
-            report.problems = [(inputs.snapshot.sources, inputs.diagnostics)]
+            report.problems = [(inputs.sources, inputs.diagnostics)]
         }
         let probes: [ExpectFile.Probe]
         do throws(PolicyTestError) {
@@ -83,7 +83,7 @@ enum ReferenceWalk {
         return packets.flatMap { packet in
             ["\(packet.key)"]
                 + packet.visits.flatMap { visit in
-                    evaluator.judge(visit, packet.key, state: .new).walk.lines(inputs.snapshot.sources)
+                    evaluator.judge(visit, packet.key, state: .new).walk.lines(inputs.sources)
                 }
         }
     }

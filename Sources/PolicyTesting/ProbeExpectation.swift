@@ -103,7 +103,7 @@ extension ExpectFile.ExpectedMiss {
         let walk = ReferenceEvaluator(inputs.cluster).judge(visit, packet.packet.key, state: .new).walk
         guard let miss = NearestMiss(in: walk) else { return "expected a nearest miss" }
         guard case .policy(let name, _) = miss.owner, name.description == policy, miss.index == rule else {
-            return "expected nearest miss \(policy) rule \(rule), got \(miss.text(inputs.snapshot.sources))"
+            return "expected nearest miss \(policy) rule \(rule), got \(miss.text(inputs.sources))"
         }
         let words = Set(miss.mismatches.map(\.condition).map(word))
         return words.contains(mismatch) ? nil : "expected nearest miss by \(mismatch), got \(words.sorted())"

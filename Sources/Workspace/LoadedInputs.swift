@@ -12,6 +12,8 @@ public struct LoadedInputs: Sendable {
     public var tree: MatchTree
     /// Of reading, validating and resolving, in input order.
     public var diagnostics: [Diagnostic]
+    /// For printing locations.
+    public var sources: SourceMap { snapshot.sources }
 
     /// Reads files, directories or `-`. Never fails: what is wrong is among the diagnostics, and what is refused
     /// contributes nothing.
@@ -23,7 +25,7 @@ public struct LoadedInputs: Sendable {
         var sources = SourceMap()
         let files = ManifestSource(arguments: paths, recursive: recursive, sources: &sources)
         let manifests = files.readAll()
-        let decoded = ResourceDecoder.decode(manifests, sources: sources)
+        let decoded = ResourceDecoder.decode(manifests: manifests, sources: sources)
         let resolved = ResolvedCluster.resolve(decoded.snapshot, options: ResolveOptions(whatIf: whatIf))
         let diagnostics =
             files.diagnostics + manifests.flatMap(\.diagnostics) + decoded.diagnostics + resolved.diagnostics
