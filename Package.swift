@@ -86,6 +86,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("NetTypes"),
         tests("Diagnostics"),
+        tests("Capture"),
+        tests("PacketDecoding", ["Capture", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,1 +1,0 @@
-// PacketDecoding: see ARCHITECTURE.md.
