@@ -200,10 +200,12 @@ private func regularFileSize(_ stream: UnsafeMutablePointer<FILE>) -> Int? {
     return Int(status.st_size)
 }
 
-/// At nanosecond precision libpcap puts nanoseconds into `tv_usec`.
+/// At nanosecond precision libpcap puts nanoseconds into `tv_usec`. It reads the unsigned 32-bit seconds of pcap files
+/// as signed, so that a negative number is a time from 2038 on.
 private func nanoseconds(_ time: timeval) -> Int64 {
-    let (whole, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
-    guard !overflow else { return time.tv_sec < 0 ? .min : .max }
+    let seconds = Int64(time.tv_sec) + (Int64(Int32.min)..<0 ~= Int64(time.tv_sec) ? 1 << 32 : 0)
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    guard !overflow else { return seconds < 0 ? .min : .max }
     let (sum, carry) = whole.addingReportingOverflow(Int64(time.tv_usec))
     return carry ? .max : sum
 }

@@ -4,7 +4,7 @@ import NetTypes
 /// other decoder can be compared with. An empty cell means that the frame has no such thing.
 public enum PacketTable {
     /// `ts`: seconds since 1970 with 9 decimals. `frag`: 0 whole, 1 first fragment, 2 later one. `tcpFlags`: 12 bits,
-    /// hexadecimal. `ipLen`: the IPv4 total length field. `vlan`: outermost VLAN id.
+    /// hexadecimal. `ipLen`: IPv4 total length. `vlan`: outermost VLAN id.
     public static let columns = [
         "frame", "ts", "capLen", "origLen", "ipVersion", "proto", "src", "sport", "dst", "dport", "icmpType",
         "icmpCode", "frag", "tcpFlags", "ipLen", "vlan",
@@ -63,9 +63,14 @@ public enum PacketTable {
             cell(isICMP ? transport.icmpCode : nil),
             "\(network.fragment.position.rawValue)",
             transport.tcpFlags.map { hexadecimal($0.rawValue) } ?? "",
-            cell(network.totalLengthField),
+            cell(ipv4Length(network)),
             cell(packet.link.vlan),
         ]
+    }
+
+    /// The total length field; where segmentation offload left 0 in it, the length that was taken instead.
+    private static func ipv4Length(_ network: NetworkHeader) -> Int? {
+        network.totalLengthField.map { $0 == 0 ? network.length : Int($0) }
     }
 
     private static func cell(_ number: (some FixedWidthInteger)?) -> String {

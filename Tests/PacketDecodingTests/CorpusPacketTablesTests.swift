@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct CorpusPacketTablesTests {
-    @Test(.enabled(if: Corpora.captures != nil, "no captures"), arguments: ["traffic", "linktypes"])
+    @Test(.enabled(if: Corpora.captures != nil, "no captures"), arguments: ["traffic", "linktypes", "malformed"])
     func explore(folder: String) throws {
         let captures = try #require(Corpora.captures)
         var frames = 0
@@ -21,7 +21,7 @@ import Testing
             var index = 0
             while true {
                 let more: Void? = reader.nextFrame { (frame, bytes) in
-                    let row = table.rows[index]
+                    guard index < table.rows.count else { print("DIFF", file.lastPathComponent, "no row", frame.number); return }; let row = table.rows[index]
                     index += 1
                     let decoded: Result<DecodedPacket, DecodeError>
                     do throws(DecodeError) {

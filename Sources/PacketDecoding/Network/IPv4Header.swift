@@ -15,8 +15,9 @@ extension LinkWalk {
         let frameLength = originalEnd.map { $0 - start }
         var length = Int(totalLength)
         var defect: NetworkDefect?
-        if length == 0, proto == .tcp, let frameLength {
-            length = frameLength  // segmentation offload: the card would have written the lengths
+        if length == 0, let frameLength, proto == .tcp || frameLength > 0xffff {
+            // Segmentation offload: the card would have written the length; BIG TCP, where the field is too small.
+            length = frameLength
         } else if length < headerLength {
             defect = .lengthBelowHeader
         } else if let frameLength, length > frameLength {
