@@ -130,8 +130,7 @@ import Glibc
     }
 
     private func readError() -> CaptureEnd {
-        let message = unsafe String(cString: pcap_geterr(handle))
-        return message.contains("truncated dump file") ? .truncated(message) : .damaged(message)
+        unsafe CaptureEnd(errorMessage: String(cString: pcap_geterr(handle)))
     }
 }
 

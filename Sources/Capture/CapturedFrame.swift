@@ -11,23 +11,66 @@ public struct CapturedFrame: Hashable, Sendable {
     /// Bytes of the frame on the wire. More than `capturedLength` when the snapshot length cut it; less only in a
     /// forged file.
     public var originalLength: Int
+
+    public init(number: Int, timestamp: Int64, capturedLength: Int, originalLength: Int) {
+        self.number = number
+        self.timestamp = timestamp
+        self.capturedLength = capturedLength
+        self.originalLength = originalLength
+    }
 }
 
-/// How a capture ended.
+/// How a capture ended. The texts are libpcap's.
 public enum CaptureEnd: Hashable, Sendable {
     /// At the end of the file, behind a complete frame.
     case complete
-    /// In the middle of a record: every complete frame before it was delivered. The text is libpcap's.
+    /// In the middle of a record: every complete frame before it was delivered.
     case truncated(String)
-    /// At something that libpcap can't read on from (a corrupt record, a pcapng interface of another link type): the
-    /// frames before it were delivered. The text is libpcap's.
+    /// At a pcapng interface whose link type or snapshot length is not the first one's, which libpcap does not read:
+    /// the frames before it were delivered.
+    case mixedInterfaces(String)
+    /// At something else that libpcap can't read on from, such as an impossible length: the frames before it were
+    /// delivered.
     case damaged(String)
+
+    /// `message` as `pcap_geterr` gives it.
+    init(errorMessage message: String) {
+        if message.contains("truncated") {
+            self = .truncated(message)
+        } else if message.contains("of the first interface") {
+            self = .mixedInterfaces(message)
+        } else {
+            self = .damaged(message)
+        }
+    }
+
+    /// libpcap's text; `nil` for a complete file.
+    public var message: String? {
+        switch self {
+        case .complete: nil
+        case .truncated(let message), .mixedInterfaces(let message), .damaged(let message): message
+        }
+    }
+
+    /// What to do about it, where there is something.
+    public var hint: String? {
+        switch self {
+        case .mixedInterfaces:
+            "write one file per interface, for example: tshark -r FILE -Y 'frame.interface_id == 0' -w PART.pcapng"
+        case .complete, .truncated, .damaged: nil
+        }
+    }
 }
 
 /// How far the reader is in its file.
 public struct CaptureProgress: Hashable, Sendable {
     public var bytesRead: Int
     public var totalBytes: Int
+
+    public init(bytesRead: Int, totalBytes: Int) {
+        self.bytesRead = bytesRead
+        self.totalBytes = totalBytes
+    }
 }
 
 /// The framing of a whole capture: libpcap's DLT number and name.
