@@ -86,6 +86,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("NetTypes"),
         tests("Diagnostics"),
+        tests("NftablesRuleset", ["Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        tests("NftablesKernel", ["NftablesRuleset", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
