@@ -5,7 +5,7 @@ extension NftTable {
     public func nftText(header: [String] = []) -> String {
         var lines = header.map { "# " + NftComment.quotable($0) }
         lines.append("table inet \(name) {")
-        if let comment = NftComment.text(for: comment ?? "") { lines.append("\tcomment \"\(comment)\"") }
+        if let comment = commentText { lines.append("\tcomment \"\(comment)\"") }
         for set in sets { lines += set.nftLines }
         for chain in chains { lines += chain.nftLines }
         lines.append("}")

@@ -55,3 +55,14 @@ extension NftSet {
         return nil
     }
 }
+
+extension NftSet {
+    /// What nft prints for the member that an element of `kernelElements` begins or ends.
+    public func memberText(ofKernelElement index: Int) -> String? {
+        let elements = kernelElements
+        guard elements.indices.contains(index) else { return nil }
+        let member = elements[...index].count { !$0.isIntervalEnd } - 1
+        let texts = elementTexts
+        return texts.indices.contains(member) ? texts[member] : nil
+    }
+}

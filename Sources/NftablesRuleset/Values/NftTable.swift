@@ -21,4 +21,7 @@ public struct NftTable: Hashable, Sendable {
         self.sets = sets
         self.chains = chains
     }
+
+    /// The comment as it is kept.
+    public var commentText: String? { comment.flatMap(NftComment.text(for:)) }
 }
