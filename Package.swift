@@ -86,8 +86,16 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("NetTypes"),
         tests("Diagnostics"),
-        tests("NftablesRuleset", ["Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
-        tests("NftablesKernel", ["NftablesRuleset", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        .target(
+            name: "MatchTreeFixtures",
+            dependencies: ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "TestSupport"],
+            path: "Tests/MatchTreeFixtures", swiftSettings: strict),
+        tests(
+            "NftablesRuleset",
+            ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "MatchTreeFixtures"]),
+        tests(
+            "NftablesKernel",
+            ["NftablesRuleset", "Classification", "NetworkTopology", "NetTypes", "CLinuxShims", "MatchTreeFixtures"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
