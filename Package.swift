@@ -60,7 +60,8 @@ let package = Package(
         library("NftablesKernel", ["NftablesRuleset", "CNftnl", "CLinuxShims"]),
         library("NftablesInterpreter", ["CNftnl", "NetTypes"]),
         // Level 4
-        library("PolicyCompiler", ["PolicyIR", "Selectors", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        library(
+            "PolicyCompiler", ["PolicyIR", "Selectors", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
         library("Explain", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
         // Level 5
         library(

@@ -19,8 +19,9 @@ LEVELS = {
     2: ["Classification", "Resources"],
     3: ["Matching", "NftablesRuleset", "NftablesInterpreter", "PolicyIR"],
     4: ["NftablesKernel", "PolicyCompiler", "Explain"],
-    5: ["TraceReplay", "KernelVerification"],
-    6: ["dataplane"],
+    5: ["TraceReplay", "KernelVerification", "Workspace"],
+    6: ["PolicyTesting"],
+    7: ["dataplane"],
 }
 
 # Modules of the toolchain that every target may import. libc (Glibc) is not among them.

@@ -9,16 +9,15 @@ public struct NearestMiss: Sendable, Hashable {
     public var location: SourceLocation
     public var mismatches: [Mismatch]
 
-    /// The rule with the fewest failed conditions of the last endpoint on the walk; the first of equals.
+    /// The Allow rule at the smallest distance, of the last endpoint on the walk; the first of equals.
     public init?(in walk: [WalkEvent]) {
         var best: NearestMiss?
         for event in walk {
             switch event {
             case .endpoint: best = nil
             case .rule(let owner, let index, .allow, let mismatches, let location) where !mismatches.isEmpty:
-                if best.map({ mismatches.count < $0.mismatches.count }) ?? true {
-                    best = NearestMiss(owner: owner, index: index, location: location, mismatches: mismatches)
-                }
+                let miss = NearestMiss(owner: owner, index: index, location: location, mismatches: mismatches)
+                if best.map({ miss.distance < $0.distance }) ?? true { best = miss }
             default: break
             }
         }
@@ -31,6 +30,18 @@ public struct NearestMiss: Sendable, Hashable {
         self.index = index
         self.location = location
         self.mismatches = mismatches
+    }
+
+    /// How far the packet is from matching: another port of the right peer is nearer than another peer, and a pod of the
+    /// right namespace nearer than one of another.
+    private var distance: Int {
+        mismatches.reduce(0) { sum, mismatch in
+            switch mismatch.condition {
+            case .proto, .notProtocol, .icmp, .notICMP: sum + 1
+            case .sourceNamespace, .destinationNamespace, .ipVersion, .addressFamily: sum + 4
+            default: sum + (mismatch.condition.isAboutPorts ? 1 : 3)
+            }
+        }
     }
 
     /// `nearest miss: knp/ns/name rule 0 (file:line): destination.ports: packet has …`

@@ -1,6 +1,5 @@
 import Classification
 import NetTypes
-import Selectors
 import PolicyIR
 import Selectors
 

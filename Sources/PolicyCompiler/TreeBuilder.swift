@@ -1,9 +1,9 @@
 import Classification
 import Diagnostics
 import NetTypes
-import Selectors
 import NetworkTopology
 import PolicyIR
+import Selectors
 
 /// Builds the tree: one chain per policy and direction that is in use, one program per distinct list of chains.
 struct TreeBuilder {

@@ -62,7 +62,8 @@ public enum ConnectionJudge {
         }
     }
 
-    private static func judgeHops(_ judged: inout [[JudgedPacket]], _ engine: inout any VerdictEngine) throws(EngineError)
+    private static func judgeHops(_ judged: inout [[JudgedPacket]], _ engine: inout any VerdictEngine)
+        throws(EngineError)
     {
         var hop = 0
         while true {

@@ -31,7 +31,7 @@ public struct PolicyTestReport: Sendable {
     /// `N probes, N mismatches, N cases`.
     public var summary: String { "\(probes) probes, \(mismatches.count) mismatches, \(cases) cases" }
 
-    mutating func add(_ other: PolicyTestReport) {
+    public mutating func add(_ other: PolicyTestReport) {
         probes += other.probes
         cases += other.cases
         mismatches += other.mismatches

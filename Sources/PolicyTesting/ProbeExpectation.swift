@@ -79,10 +79,11 @@ extension ConnectionAnswer {
 extension ExpectFile.ExpectedReason {
     func difference(from found: Reason, _ answer: ConnectionAnswer, _ inputs: LoadedInputs) -> String? {
         guard code == found.code.rawValue else { return "expected reason \(code), got \(found.code.rawValue)" }
+        guard found.code != .samePod else { return nil }
         if let direction, direction != found.direction?.word {
             return "expected \(direction) to decide, got \(found.direction?.word ?? "neither end")"
         }
-        if let endpoint, endpoint != found.endpoint {
+        if let endpoint, name(of: endpoint, inputs) != found.endpoint {
             return "expected \(endpoint) to decide, got \(found.endpoint ?? "no endpoint")"
         }
         let policies = found.policies.map(\.description)
@@ -92,6 +93,16 @@ extension ExpectFile.ExpectedReason {
             return "expected isolation by \(isolatedBy), got \(policies)"
         }
         return nearestMiss.flatMap { $0.difference(answer, inputs) }
+    }
+}
+
+extension ExpectFile.ExpectedReason {
+    /// `rc/ns/name` and the like stand for a pod.
+    private func name(of endpoint: String, _ inputs: LoadedInputs) -> String? {
+        let topology = inputs.tree.topology
+        let end = QueryEnd.parse(endpoint, namespace: "default", topology: topology, services: inputs.tree.services)
+        guard case .success(.endpoint(let index)) = end else { return endpoint }
+        return topology.endpoints[index.value].name
     }
 }
 

@@ -68,7 +68,8 @@ extension Selector.Instruction {
         case .notEquals(let label, let value): labels[label].map { !bytesEqual($0, value) } ?? true
         case .contains(let label, let value): labels[label].map { contains($0, value) } ?? false
         case .startsWith(let label, let value): labels[label]?.utf8.starts(with: value.utf8) ?? false
-        case .endsWith(let label, let value): labels[label]?.utf8.reversed().starts(with: value.utf8.reversed()) ?? false
+        case .endsWith(let label, let value):
+            labels[label]?.utf8.reversed().starts(with: value.utf8.reversed()) ?? false
         case .isIn(let label, let values):
             labels[label].map { found in values.contains { bytesEqual($0, found) } } ?? false
         case .isNotIn(let label, let values):

@@ -24,7 +24,10 @@ struct LinkSetup {
         var message = NetlinkMessage(
             type: UInt16(RTM_NEWADDR), flags: NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
             sequence: socket.nextSequence(),
-            body: [host.address.family.socketFamily, host.prefixLength, UInt8(IFA_F_NODAD), UInt8(RT_SCOPE_UNIVERSE.rawValue)]
+            body: [
+                host.address.family.socketFamily, host.prefixLength, UInt8(IFA_F_NODAD),
+                UInt8(RT_SCOPE_UNIVERSE.rawValue),
+            ]
                 + index.hostOrder)
         message.append(UInt16(IFA_LOCAL), host.address.bytes)
         message.append(UInt16(IFA_ADDRESS), host.address.bytes)

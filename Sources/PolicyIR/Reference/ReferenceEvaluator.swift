@@ -53,7 +53,8 @@ public struct ReferenceEvaluator: Sendable {
         }
     }
 
-    private func endpointToHost(_ settings: NodeSettings, _ source: EndpointIndex, _ walk: inout WalkRecorder) -> Verdict
+    private func endpointToHost(_ settings: NodeSettings, _ source: EndpointIndex, _ walk: inout WalkRecorder)
+        -> Verdict
     {
         switch settings.endpointToHostAction {
         case .drop: walk.decide(.drop, .fixed(.endpointToHostDrop), at: settings.endpointToHostLocation)

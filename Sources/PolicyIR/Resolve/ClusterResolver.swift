@@ -115,7 +115,8 @@ private struct ClusterResolver {
             return placed
         }
         var whatIf = WhatIf(
-            nodes: snapshot.nodes.map(\.meta.name) + Set(scheduled.compactMap(\.spec.nodeName))
+            nodes: snapshot.nodes.map(\.meta.name)
+                + Set(scheduled.compactMap(\.spec.nodeName))
                 .subtracting(snapshot.nodes.map(\.meta.name)),
             avoiding: allPrefixes(), families: familiesInUse())
         for pod in bare { whatIf.place(pod) }

@@ -14,7 +14,8 @@ extension KindDefinition {
                     [
                         .used("addresses"),
                         .used("conditions", ObjectSchema([.used("ready")], ignored: ["serving", "terminating"])),
-                    ], ignored: ["deprecatedTopology", "hints", "hostname", "nodeName", "targetRef", "topology", "zone"])),
+                    ],
+                    ignored: ["deprecatedTopology", "hints", "hostname", "nodeName", "targetRef", "topology", "zone"])),
             .used(
                 "ports",
                 ObjectSchema([.used("name"), .used("protocol"), .used("port")], ignored: ["appProtocol"])),

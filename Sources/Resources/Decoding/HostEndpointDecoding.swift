@@ -51,7 +51,8 @@ extension HostEndpointResource {
                     || $0 == UInt8(ascii: "-")
             }
         if !isName, name != "*" {
-            field.error(.invalidValue(name, "must be * or an interface name: at most 15 letters, digits, '_', '.', '-'"))
+            field.error(
+                .invalidValue(name, "must be * or an interface name: at most 15 letters, digits, '_', '.', '-'"))
         }
         return name
     }

@@ -37,7 +37,9 @@ extension KindDefinition {
                         .used("wireguard", wireguard),
                     ], ignored: ["orchRefs", "vxlanTunnelMACAddr", "vxlanTunnelMACAddrV6"]))
         ])
-    ) { root, meta in ClusterNode.addresses(calicoSpec: root["spec"]).map { .node(ClusterNode(meta: meta, addresses: $0)) } }
+    ) { root, meta in
+        ClusterNode.addresses(calicoSpec: root["spec"]).map { .node(ClusterNode(meta: meta, addresses: $0)) }
+    }
 
     private static let bgp = ObjectSchema(
         [.used("ipv4Address"), .used("ipv6Address"), .used("ipv4IPIPTunnelAddr")],

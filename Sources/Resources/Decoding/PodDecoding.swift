@@ -12,7 +12,9 @@ extension KindDefinition {
 
 extension Pod {
     private static let finishedPhases: Set<String> = ["Succeeded", "Failed", "Completed"]
-    private static let addressAnnotations = ["cni.projectcalico.org/podIPs", "cni.projectcalico.org/podIP", awsAnnotation]
+    private static let addressAnnotations = [
+        "cni.projectcalico.org/podIPs", "cni.projectcalico.org/podIP", awsAnnotation,
+    ]
     private static let awsAnnotation = "vpc.amazonaws.com/pod-ips"
     private static let sourcePrefixesAnnotation = "cni.projectcalico.org/allowedSourcePrefixes"
 

@@ -68,7 +68,8 @@ extension Workload {
         }
         let isJob = kind == .job || kind == .cronJob
         let replicas = spec[isJob ? "parallelism" : "replicas"].integer(
-            in: 0...Int(Int32.max), otherwise: { .invalidValue(printed: "\($0)", "must be greater than or equal to 0") })
+            in: 0...Int(Int32.max), otherwise: { .invalidValue(printed: "\($0)", "must be greater than or equal to 0") }
+        )
         guard let template = spec["template"].object(ifAbsent: .empty),
             let metadata = template["metadata"].object(ifAbsent: .empty),
             let podSpec = template["spec"].object(ifAbsent: .empty)

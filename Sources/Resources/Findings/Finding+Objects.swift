@@ -37,7 +37,8 @@ extension Finding {
 
     static func nameLabelOverridden(_ label: String, written: String, name: String) -> Finding {
         Finding(
-            "label-overridden", "the label \(label) is always the namespace's name: \(quoted(written)) counts as \(name)")
+            "label-overridden",
+            "the label \(label) is always the namespace's name: \(quoted(written)) counts as \(name)")
     }
 
     static func missingTier(_ tier: String) -> Finding {
@@ -66,7 +67,8 @@ extension Finding {
     static func reservedLabel(_ label: String) -> Finding {
         Finding(
             "reserved-label",
-            "\(label) looks like a label that Calico sets on pods; here it counts like any other, and selectors find it")
+            "\(label) looks like a label that Calico sets on pods; here it counts like any other, and selectors find it"
+        )
     }
 
     static let hostEndpointAbsent = Finding(

@@ -24,5 +24,5 @@ struct TestOptions: Sendable, Equatable {
         examples: [.init("dataplane test policy-tests/ --engine all", "ask every engine")],
         options: [engineOption.row],
         positionals: [.init(value: ValueShape(name: "DIR", completion: .directory), isRepeated: true)],
-        run: unwired(TestOptions.init))
+        run: { (arguments, console) throws(UsageError) in runTest(try TestOptions(arguments), console) })
 }

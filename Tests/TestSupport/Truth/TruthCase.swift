@@ -98,7 +98,9 @@ public struct TruthProbe: Decodable, Sendable {
     public var why: String
 
     enum CodingKeys: String, CodingKey {
-        case id, `in`, out, src, dst, proto = "protocol", srcPort, port, icmpType, icmpCode, after, quotes, verdict
+        case id, `in`, out, src, dst
+        case proto = "protocol"
+        case srcPort, port, icmpType, icmpCode, after, quotes, verdict
         case quirk, why
     }
 
