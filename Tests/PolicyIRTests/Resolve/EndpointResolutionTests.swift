@@ -1,3 +1,4 @@
+import Diagnostics
 import NetTypes
 import PolicyIR
 import Testing
@@ -91,5 +92,53 @@ struct EndpointResolutionTests {
                 """))
         #expect(resolved.cluster.endpoints.map(\.name) == ["shop/client", "shop/vm"])
         #expect(resolved.objects(at: "10.0.0.9").count == 1)
+    }
+
+    @Test("A Pod and the WorkloadEndpoint that Calico made of it are one endpoint")
+    func podAndItsOwnWorkloadEndpoint() {
+        let resolved = ResolvedText(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: web-0, namespace: prod}
+            spec: {nodeName: n1}
+            status: {podIP: 10.0.0.1}
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: WorkloadEndpoint
+            metadata: {name: n1-k8s-web--0-eth0, namespace: prod}
+            spec: {node: n1, orchestrator: k8s, pod: web-0, interfaceName: caliaa960f0d82e, ipNetworks: [10.0.0.1/32]}
+            """)
+        #expect(resolved.objects(at: "10.0.0.1") == ["pod prod/web-0"])
+    }
+
+    @Test(
+        "An endpoint that asks for foreign source addresses exists only where its node allows that (calico.md 1.8)",
+        arguments: [
+            ("default", "Any", true), ("node.n1", "Any", true), ("node.n2", "Any", false),
+            ("default", "Disabled", false),
+        ])
+    func sourceSpoofing(configuration: String, value: String, exists: Bool) {
+        let resolved = ResolvedText(
+            """
+            apiVersion: projectcalico.org/v3
+            kind: WorkloadEndpoint
+            metadata: {name: n1-k8s-gateway-eth0}
+            spec:
+              node: n1
+              orchestrator: k8s
+              pod: gateway
+              interfaceName: cali1
+              ipNetworks: [10.0.0.1/32]
+              allowSpoofedSourcePrefixes: [192.0.2.0/24]
+            ---
+            apiVersion: projectcalico.org/v3
+            kind: FelixConfiguration
+            metadata: {name: \(configuration)}
+            spec: {workloadSourceSpoofing: \(value)}
+            """)
+        #expect(resolved.objects(at: "10.0.0.1") == (exists ? ["WorkloadEndpoint default/n1-k8s-gateway-eth0"] : []))
+        #expect(resolved.errors == [])
+        #expect(resolved.diagnostics.contains { $0.id == "source-spoofing-disabled" } == !exists)
     }
 }
