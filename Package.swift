@@ -123,6 +123,7 @@ let package = Package(
         tests(
             "NftablesKernel",
             ["NftablesRuleset", "Classification", "NetworkTopology", "NetTypes", "CLinuxShims", "MatchTreeFixtures"]),
+        tests("PolicyIR", ["ManifestReading", "Resources", "NetworkTopology", "NetTypes", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
