@@ -172,6 +172,20 @@ import Testing
         #expect(reader.end == .complete)
     }
 
+    @Test func aDashIsStandardInput() async {
+        await #expect(processExitsWith: .success) {
+            var file = CaptureBytes()
+            file.addFrame([1, 2, 3])
+            let sum = try CaptureBytes.withFile(of: file.bytes) { path in
+                let descriptor = unsafe open(path, O_RDONLY)
+                try #require(dup2(descriptor, STDIN_FILENO) == STDIN_FILENO)
+                var reader = try CaptureReader(path: "-")
+                return reader.nextFrame { _, bytes in bytes[0] + bytes[1] + bytes[2] }
+            }
+            try #require(sum == 6)
+        }
+    }
+
     @Test func progressReachesTheSizeOfTheFile() throws {
         var file = CaptureBytes()
         file.addFrame([UInt8](repeating: 0, count: 100))
