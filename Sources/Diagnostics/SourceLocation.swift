@@ -20,6 +20,10 @@
         self.column = column
     }
 
+    /// Of what no input wrote: synthesized profiles and the like.
+    public static let builtIn = SourceLocation(file: SourceFileID(.max), line: 0, column: 0)
+    public var isBuiltIn: Bool { self == .builtIn }
+
     @inlinable public static func < (a: SourceLocation, b: SourceLocation) -> Bool {
         (a.file, a.line, a.column) < (b.file, b.line, b.column)
     }
@@ -38,7 +42,7 @@ public struct SourceMap: Sendable {
     }
 
     public func path(_ file: SourceFileID) -> String {
-        file.index < paths.count ? paths[Int(file.index)] : "<unknown>"
+        file.index < paths.count ? paths[Int(file.index)] : "<built-in>"
     }
 
     /// `path:line:column`, or the path alone for an input as a whole.

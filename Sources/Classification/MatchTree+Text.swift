@@ -1,0 +1,87 @@
+import Diagnostics
+import NetTypes
+import NetworkTopology
+
+extension MatchTree {
+    /// The whole tree as text: `compile -o tree`. Stable: depends on the resources alone.
+    public var text: String {
+        var lines: [String] = []
+        for set in sets { lines += self.lines(set) }
+        for (index, chain) in chains.enumerated() { lines += self.lines(chain, index) }
+        for (index, program) in programs.enumerated() { lines += self.lines(program, index) }
+        for (endpoint, programs) in zip(topology.endpoints, endpoints) {
+            let addresses = endpoint.addresses.map(\.description).joined(separator: " ")
+            lines.append(
+                "endpoint \(endpoint.name) \(endpoint.interface) on \(topology.nodes[endpoint.node.value].name) "
+                    + "[\(addresses)] ingress program \(programs.ingress.value) egress program \(programs.egress.value)")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func lines(_ set: IPSet) -> [String] {
+        let members: [String] =
+            switch set.members {
+            case .addresses(let blocks): blocks.map { $0.isSingleAddress ? $0.address.description : $0.description }
+            case .addressPorts(let triples): triples.map { "\($0.address),\($0.proto):\($0.port)" }
+            }
+        return ["set \(set.name): \(members.count) members"] + set.meanings.map { "    = \($0)" }
+            + members.map { "    \($0)" }
+    }
+
+    private func lines(_ chain: RuleChain, _ index: Int) -> [String] {
+        let head: String =
+            switch chain.owner {
+            case .policy(let name, let tier): "\(name) (tier \(tier))"
+            case .profile(let name, let exists): "profile \(name)\(exists ? "" : " (missing: denies)")"
+            }
+        return ["chain \(index): \(head) \(chain.direction.word)"]
+            + chain.rules.map { rule in
+                let place = rule.location.isBuiltIn ? "" : "  # \(sources.lineText(rule.location))"
+                return "    [\(rule.manifestIndex)] \(rule.action.word) \(text(of: rule.match))\(place)"
+            }
+    }
+
+    private func lines(_ program: Program, _ index: Int) -> [String] {
+        func list(_ ids: [ChainID]) -> String { ids.map { String($0.value) }.joined(separator: " ") }
+        return ["program \(index): \(program.direction.word)"]
+            + program.tiers.map { block in
+                "    tier \(block.tier): chains \(list(block.chains)) then "
+                    + (block.endOfTierDrop == nil ? "next tier" : "drop")
+            } + ["    profiles: chains \(list(program.profiles)) then drop"]
+    }
+
+    /// A rule's conditions in words; `any` when there are none.
+    public func text(of match: RuleMatch) -> String {
+        var parts: [String] = []
+        if match.families != .both { parts.append(match.families == .v4 ? "ipv4" : "ipv6") }
+        if !match.protocols.isAll { parts.append("protocol \(text(of: match.protocols))") }
+        parts += self.parts(match.source, "src")
+        parts += self.parts(match.destination, "dst")
+        if let icmp = match.icmp { parts.append("icmp \(text(of: icmp))") }
+        if let icmp = match.notICMP { parts.append("not icmp \(text(of: icmp))") }
+        return parts.isEmpty ? "any" : parts.joined(separator: " ")
+    }
+
+    private func text(of protocols: ProtocolSet) -> String {
+        protocols.count <= 128
+            ? protocols.members.map(\.description).joined(separator: ",")
+            : "not " + protocols.inverted.members.map(\.description).joined(separator: ",")
+    }
+
+    private func text(of icmp: ICMPMatch) -> String {
+        "type \(icmp.type)" + (icmp.code.map { " code \($0)" } ?? "")
+    }
+
+    private func parts(_ side: SideMatch, _ end: String) -> [String] {
+        func name(_ id: IPSetID) -> String { "@\(sets[id.value].name)" }
+        func list(_ ports: PortMatch) -> String {
+            (ports.ranges.map(\.description) + ports.namedSets.map(name)).joined(separator: ",")
+        }
+        var parts = side.inSets.map { "\(end) in \(name($0))" }
+        parts += side.notInSets.map { "\(end) not in \(name($0))" }
+        parts += side.tripleSets.map { "\(end) endpoint in \(name($0))" }
+        if let ports = side.ports { parts.append("\(end) port \(list(ports))") }
+        if let ports = side.notPorts { parts.append("\(end) port not \(list(ports))") }
+        return parts
+    }
+}

@@ -1,0 +1,115 @@
+import NetTypes
+import NetworkTopology
+
+extension MatchTree {
+    /// The invariants that every pass must keep; empty when all hold. Each entry names what is broken.
+    ///
+    /// - ids point inside their tables, and to the right kind of set;
+    /// - sets are sorted, disjoint and minimal; no two have the same members;
+    /// - no rule without a family or protocol; port ranges are sorted and apart;
+    /// - sites and what they stand for point at each other;
+    /// - `endpoints` and `nodeSettings` are parallel to the topology.
+    public func verify() -> [String] {
+        var broken: [String] = []
+        if endpoints.count != topology.endpoints.count { broken.append("endpoints are not parallel to the topology") }
+        if nodeSettings.count != topology.nodes.count { broken.append("node settings are not parallel to the topology") }
+        broken += verifySets()
+        for (index, chain) in chains.enumerated() { broken += verify(chain, ChainID(index)) }
+        for (index, program) in programs.enumerated() { broken += verify(program, ProgramID(index)) }
+        for endpoint in endpoints {
+            for (program, direction) in [(endpoint.ingress, Direction.ingress), (endpoint.egress, .egress)] {
+                if !programs.indices.contains(program.value) {
+                    broken.append("an endpoint names program \(program.value), which does not exist")
+                } else if programs[program.value].direction != direction {
+                    broken.append("an endpoint uses program \(program.value) in the wrong direction")
+                }
+            }
+        }
+        return broken
+    }
+
+    private func verifySets() -> [String] {
+        var broken: [String] = []
+        var names: Set<String> = []
+        for set in sets {
+            if !names.insert(set.name).inserted { broken.append("two sets are named \(set.name)") }
+            switch set.members {
+            case .addresses(let blocks):
+                if blocks != IPSet.aggregated(blocks) { broken.append("set \(set.name) is not aggregated") }
+            case .addressPorts(let triples):
+                if triples != Array(Set(triples)).sorted() { broken.append("set \(set.name) is not sorted") }
+            }
+        }
+        return broken
+    }
+
+    private func verify(_ chain: RuleChain, _ id: ChainID) -> [String] {
+        var broken: [String] = []
+        for (index, rule) in chain.rules.enumerated() {
+            let place = "chain \(id.value) rule \(index)"
+            if rule.match.families.isEmpty || rule.match.protocols.isEmpty { broken.append("\(place) can never match") }
+            for side in [rule.match.source, rule.match.destination] {
+                broken += verify(side, place)
+            }
+            let expected: Site.Kind =
+                switch chain.owner {
+                case .profile(_, exists: false): .missingProfile(chain: id)
+                default: .rule(chain: id, rule: index)
+                }
+            if site(rule.site) != expected { broken.append("\(place) has the site of something else") }
+        }
+        return broken
+    }
+
+    private func verify(_ side: SideMatch, _ place: String) -> [String] {
+        var broken: [String] = []
+        for id in side.inSets + side.notInSets where !isAddressSet(id) {
+            broken.append("\(place) needs address set \(id.value)")
+        }
+        let portMatches = [side.ports, side.notPorts].compactMap { $0 }
+        for id in side.tripleSets + portMatches.flatMap(\.namedSets) where !isTripleSet(id) {
+            broken.append("\(place) needs triple set \(id.value)")
+        }
+        for ports in portMatches {
+            if ports.ranges != PortRange.merged(ports.ranges) { broken.append("\(place) has unmerged port ranges") }
+            if ports.ranges.isEmpty, ports.namedSets.isEmpty { broken.append("\(place) has an empty port match") }
+        }
+        return broken
+    }
+
+    private func verify(_ program: Program, _ id: ProgramID) -> [String] {
+        var broken: [String] = []
+        let place = "program \(id.value)"
+        for chain in program.tiers.flatMap(\.chains) + program.profiles {
+            if !chains.indices.contains(chain.value) {
+                broken.append("\(place) names chain \(chain.value), which does not exist")
+            } else if chains[chain.value].direction != program.direction {
+                broken.append("\(place) uses chain \(chain.value) in the wrong direction")
+            }
+        }
+        for (index, block) in program.tiers.enumerated() {
+            if block.chains.isEmpty { broken.append("\(place) has tier \(block.tier) without policies") }
+            if let drop = block.endOfTierDrop, site(drop) != .endOfTier(program: id, tier: index) {
+                broken.append("\(place) tier \(block.tier) has the site of something else")
+            }
+        }
+        if site(program.noProfileDrop) != .noProfile(program: id) {
+            broken.append("\(place) has the final site of something else")
+        }
+        return broken
+    }
+
+    private func site(_ id: SiteID) -> Site.Kind? {
+        sites.indices.contains(Int(id.value)) ? sites[Int(id.value)].kind : nil
+    }
+
+    private func isAddressSet(_ id: IPSetID) -> Bool {
+        guard sets.indices.contains(id.value), case .addresses = sets[id.value].members else { return false }
+        return true
+    }
+
+    private func isTripleSet(_ id: IPSetID) -> Bool {
+        guard sets.indices.contains(id.value), case .addressPorts = sets[id.value].members else { return false }
+        return true
+    }
+}

@@ -1,0 +1,143 @@
+public import Classification
+public import Diagnostics
+public import NetTypes
+import NetworkTopology
+
+/// Why a packet was accepted or dropped, as a stable word for tools and a sentence for people.
+public struct Reason: Sendable, Hashable {
+    /// Stable words of reports.
+    public enum Code: String, Sendable, Hashable {
+        /// No policy selects the endpoint in this direction and a profile allows.
+        case noPolicy = "NO_POLICY"
+        case rule = "RULE"
+        case endOfTierDrop = "END_OF_TIER_DROP"
+        /// Policies passed the packet on and a profile allowed it.
+        case profileAllow = "PROFILE_ALLOW"
+        /// A profile denies, is missing, or none allows.
+        case profileDeny = "PROFILE_DENY"
+        case hostToPod = "HOST_TO_POD"
+        case endpointToHost = "ENDPOINT_TO_HOST"
+        case conntrackEstablished = "CT_ESTABLISHED"
+        case conntrackInvalid = "CT_INVALID"
+        case encapsulation = "ENCAPSULATION"
+        case neighbourDiscovery = "NEIGHBOUR_DISCOVERY"
+        case unknownInterface = "UNKNOWN_INTERFACE"
+        case noEndpoint = "NO_ENDPOINT"
+        case noBackend = "NO_BACKEND"
+        /// A pod to its own address: never leaves the pod.
+        case samePod = "SAME_POD"
+    }
+
+    public var code: Code
+    public var verdict: Verdict
+    public var direction: Direction?
+    /// `namespace/name` of the endpoint that was asked.
+    public var endpoint: String?
+    public var tier: String?
+    /// The deciding policy, or every isolating one.
+    public var policies: [PolicyName]
+    public var profile: String?
+    /// Index of the deciding rule in its manifest list.
+    public var ruleIndex: Int?
+    public var location: SourceLocation?
+
+    public init(code: Code, verdict: Verdict) {
+        self.code = code
+        self.verdict = verdict
+        policies = []
+    }
+}
+
+extension MatchTree {
+    /// The reason behind one step of a packet's way.
+    public func reason(for step: DecisionStep, location: SourceLocation?) -> Reason {
+        var reason = Reason(code: code(of: step), verdict: step.verdict)
+        reason.direction = step.direction
+        reason.endpoint = step.endpoint.map { topology.endpoints[$0].name }
+        reason.location = location.flatMap { $0.isBuiltIn ? nil : $0 }
+        switch step.cause {
+        case .rule(.policy(let name, let tier), let index):
+            reason.tier = tier
+            reason.policies = [name]
+            reason.ruleIndex = index
+        case .rule(.profile(let name), let index):
+            reason.profile = name
+            reason.ruleIndex = index
+        case .endOfTier(let tier, let isolating):
+            reason.tier = tier
+            reason.policies = isolating
+        case .missingProfile(let name):
+            reason.profile = name
+        case .fixed, .noProfile:
+            break
+        }
+        return reason
+    }
+
+    private func code(of step: DecisionStep) -> Reason.Code {
+        switch step.cause {
+        case .rule(.policy, _): .rule
+        case .rule(.profile, _):
+            step.verdict == .drop ? .profileDeny : isSelectedByPolicy(step) ? .profileAllow : .noPolicy
+        case .endOfTier: .endOfTierDrop
+        case .noProfile, .missingProfile: .profileDeny
+        case .fixed(let site):
+            switch site {
+            case .conntrackEstablished: .conntrackEstablished
+            case .conntrackInvalid: .conntrackInvalid
+            case .encapsulationVXLAN, .encapsulationIPIP: .encapsulation
+            case .neighbourDiscovery: .neighbourDiscovery
+            case .endpointToHostDrop, .endpointToHostAccept: .endpointToHost
+            case .hostToWorkload: .hostToPod
+            case .unknownInterface: .unknownInterface
+            case .notPoliced: .noEndpoint
+            case .serviceWithoutBackends: .noBackend
+            }
+        }
+    }
+
+    private func isSelectedByPolicy(_ step: DecisionStep) -> Bool {
+        guard let endpoint = step.endpoint, let direction = step.direction else { return false }
+        let programs = endpoints[endpoint]
+        return !self.programs[(direction == .ingress ? programs.ingress : programs.egress).value].tiers.isEmpty
+    }
+}
+
+extension Reason {
+    /// One sentence, with the manifest place where there is one.
+    public func text(_ sources: SourceMap) -> String {
+        let place = location.map { " (\(sources.lineText($0)))" } ?? ""
+        let end = [direction?.word, endpoint.map { "of \($0)" }].compactMap { $0 }.joined(separator: " ")
+        return (end.isEmpty ? "" : "\(end): ") + sentence + place
+    }
+
+    private var sentence: String {
+        switch code {
+        case .rule:
+            let policy = policies.first?.description ?? ""
+            let list = direction.map { "\($0.word)[\(ruleIndex ?? 0)]" } ?? ""
+            return "\(verdict == .accept ? "allowed" : "denied") by \(policy) \(list), tier \(tier ?? "")"
+        case .endOfTierDrop:
+            let names = policies.map(\.description).joined(separator: ", ")
+            return "isolated by \(names), no rule of tier \(tier ?? "") matches"
+        case .noPolicy: return "no policy selects it, profile \(profile ?? "") allows"
+        case .profileAllow: return "policies passed it on, profile \(profile ?? "") allows"
+        case .profileDeny:
+            guard let profile else { return "no profile allows" }
+            return ruleIndex == nil ? "profile \(profile) does not exist, so it denies" : "profile \(profile) denies"
+        case .hostToPod: return "a node always reaches its own pods"
+        case .endpointToHost:
+            let action = verdict == .accept ? "lets it in" : "Drop"
+            return "pod to its own node: defaultEndpointToHostAction \(action)"
+                + (location == nil && verdict == .drop ? " (Felix's default)" : "")
+        case .conntrackEstablished: return "part of an accepted connection"
+        case .conntrackInvalid: return "connection tracking calls it invalid"
+        case .encapsulation: return "a pod may not send VXLAN or IP-in-IP itself"
+        case .neighbourDiscovery: return "IPv6 housekeeping between a pod and its node"
+        case .unknownInterface: return "pod interface without endpoint"
+        case .noEndpoint: return "no endpoint is involved, nothing is policed"
+        case .noBackend: return "the service has no backend"
+        case .samePod: return "a pod always reaches its own address"
+        }
+    }
+}
