@@ -91,6 +91,12 @@ let package = Package(
             dependencies: ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "TestSupport"],
             path: "Tests/TreeFixtures", swiftSettings: strict),
         tests("Matching", ["Classification", "NetworkTopology", "NetTypes", "TreeFixtures"]),
+        tests(
+            "TraceReplay",
+            [
+                "Capture", "PacketDecoding", "Matching", "Classification", "NetworkTopology", "NetTypes", "Diagnostics",
+                "TreeFixtures",
+            ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
     ],
