@@ -1,6 +1,6 @@
 public import Classification
 public import Matching
-public import NetTypes
+import NetTypes
 public import NetworkTopology
 
 /// Judges whole packets in the order of a capture: paths, service translation, connection tracking, policy.

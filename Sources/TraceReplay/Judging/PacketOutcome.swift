@@ -10,14 +10,14 @@ public import PacketDecoding
     /// What would decide is not in the capture, or more than one answer is right.
     case undecided
     /// Nobody judges it: no IP packet, or no emulated node receives, sends or forwards it.
-    case none
+    case unjudged
 
     public var word: String {
         switch self {
         case .allow: "allow"
         case .deny: "deny"
         case .undecided: "undecided"
-        case .none: "none"
+        case .unjudged: "none"
         }
     }
 }
@@ -75,7 +75,7 @@ public struct PacketOutcome: Hashable, Sendable {
     public var backends: [BackendOutcome] = []
 
     static func none(_ reason: UnjudgedReason) -> PacketOutcome {
-        PacketOutcome(verdict: .none, unjudged: reason)
+        PacketOutcome(verdict: .unjudged, unjudged: reason)
     }
 
     static func undecided(_ reason: UnjudgedReason, state: FlowState? = nil) -> PacketOutcome {
