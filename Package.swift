@@ -60,7 +60,8 @@ let package = Package(
         library("NftablesKernel", ["NftablesRuleset", "CNftnl", "CLinuxShims"]),
         library("NftablesInterpreter", ["CNftnl", "NetTypes"]),
         // Level 4
-        library("PolicyCompiler", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        library(
+            "PolicyCompiler", ["PolicyIR", "Selectors", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
         library("Explain", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
         // Level 5
         library(
@@ -72,20 +73,36 @@ let package = Package(
         library(
             "KernelVerification",
             ["NftablesKernel", "NftablesRuleset", "PacketDecoding", "NetworkTopology", "NetTypes", "CLinuxShims"]),
+        library(
+            "Workspace",
+            [
+                "ManifestReading", "Resources", "PolicyIR", "PolicyCompiler", "Classification", "NetworkTopology",
+                "Diagnostics",
+            ]),
         // Level 6
+        library(
+            "PolicyTesting",
+            [
+                "Workspace", "Explain", "Matching", "PolicyIR", "Classification", "NftablesRuleset", "NftablesKernel",
+                "NftablesInterpreter", "KernelVerification", "PacketDecoding", "NetworkTopology", "NetTypes",
+                "Diagnostics",
+            ]),
+        // Level 7
         .executableTarget(
             name: "dataplane",
             dependencies: [
                 "NetTypes", "Diagnostics", "NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding",
                 "Capture",
                 "Classification", "Resources", "Matching", "NftablesRuleset", "PolicyIR", "NftablesKernel",
-                "NftablesInterpreter", "PolicyCompiler", "Explain", "TraceReplay", "KernelVerification", "CArgp",
+                "NftablesInterpreter", "PolicyCompiler", "Explain", "TraceReplay", "KernelVerification", "Workspace",
+                "PolicyTesting", "CArgp",
             ],
             swiftSettings: strict),
         // Tests
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("NetTypes"),
         tests("Diagnostics"),
+        tests("Selectors"),
         .target(
             name: "TreeFixtures",
             dependencies: ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "TestSupport"],
@@ -99,6 +116,9 @@ let package = Package(
             ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
+        tests("dataplane", ["Diagnostics", "NetTypes"]),
+        tests("ManifestReading", ["Diagnostics"]),
+        tests("KernelVerification", ["NetTypes"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

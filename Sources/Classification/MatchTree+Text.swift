@@ -13,7 +13,8 @@ extension MatchTree {
             let addresses = endpoint.addresses.map(\.description).joined(separator: " ")
             lines.append(
                 "endpoint \(endpoint.name) \(endpoint.interface) on \(topology.nodes[endpoint.node.value].name) "
-                    + "[\(addresses)] ingress program \(programs.ingress.value) egress program \(programs.egress.value)")
+                    + "[\(addresses)] ingress program \(programs.ingress.value) egress program \(programs.egress.value)"
+            )
         }
         return lines.map { $0 + "\n" }.joined()
     }

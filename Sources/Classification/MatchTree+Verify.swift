@@ -12,7 +12,9 @@ extension MatchTree {
     public func verify() -> [String] {
         var broken: [String] = []
         if endpoints.count != topology.endpoints.count { broken.append("endpoints are not parallel to the topology") }
-        if nodeSettings.count != topology.nodes.count { broken.append("node settings are not parallel to the topology") }
+        if nodeSettings.count != topology.nodes.count {
+            broken.append("node settings are not parallel to the topology")
+        }
         broken += verifySets()
         for (index, chain) in chains.enumerated() { broken += verify(chain, ChainID(index)) }
         for (index, program) in programs.enumerated() { broken += verify(program, ProgramID(index)) }

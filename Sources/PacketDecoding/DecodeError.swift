@@ -64,6 +64,7 @@ public struct DecodeError: Error, Hashable, Sendable {
 extension DecodeError: CustomStringConvertible {
     public var description: String {
         needed > 0
-            ? "\(reason.word) at byte \(offset): \(needed) bytes needed, \(found) there" : "\(reason.word) at byte \(offset)"
+            ? "\(reason.word) at byte \(offset): \(needed) bytes needed, \(found) there"
+            : "\(reason.word) at byte \(offset)"
     }
 }

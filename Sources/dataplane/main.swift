@@ -1,1 +1,2 @@
-print("dataplane")
+SystemCalls.prepareStandardStreams()
+SystemCalls.exit(Program.run(CommandLine.arguments))

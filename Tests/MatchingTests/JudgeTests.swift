@@ -174,7 +174,9 @@ private struct World {
         let (_, key) = try world.visit("10.0.0.1", "10.0.0.2")
         let unknown = Attachment.unknownWorkload(interface: "cali123")
         let pod = Attachment.workload(EndpointIndex(0))
-        for (from, to) in [(unknown, Attachment.host), (unknown, pod), (Attachment.outside(interface: "eth0"), unknown)] {
+        for (from, to) in [
+            (unknown, Attachment.host), (unknown, pod), (Attachment.outside(interface: "eth0"), unknown),
+        ] {
             let visit = Visit(node: world.node1, from: from, to: to)
             #expect(
                 world.walk(world.matcher.judge(visit, key, state: .new)) == ["drop - ingress unknownInterface"])
@@ -201,11 +203,12 @@ private struct World {
         var sites: [SiteID] = []
         let (_, key) = try world.visit("10.0.0.1", "10.0.0.2")
         world.matcher.forEachLog(world.isolated, key) { sites.append($0) }
-        #expect(sites.map { world.tree.cause(of: $0) } == [
-            .rule(
-                .policy(PolicyName(kind: .kubernetesNetworkPolicy, namespace: "ns", name: "web"), tier: "default"),
-                index: 0)
-        ])
+        #expect(
+            sites.map { world.tree.cause(of: $0) } == [
+                .rule(
+                    .policy(PolicyName(kind: .kubernetesNetworkPolicy, namespace: "ns", name: "web"), tier: "default"),
+                    index: 0)
+            ])
     }
 
     @Test func withoutTransportOnlyCertainVerdictsAreGiven() throws {

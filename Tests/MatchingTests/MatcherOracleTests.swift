@@ -2,8 +2,8 @@ import Classification
 import Matching
 import NetTypes
 import NetworkTopology
-import Testing
 import TestSupport
+import Testing
 import TreeFixtures
 
 @Suite struct MatcherOracleTests {
@@ -31,7 +31,8 @@ import TreeFixtures
         var builder = TreeBuilder()
         let node = builder.node("n", "192.0.2.1")
         for program in tree.programs.indices.map(ProgramID.init) {
-            builder.pod("ns/p\(program.value)", on: node, ["10.9.0.\(program.value)"], ingress: program, egress: program)
+            builder.pod(
+                "ns/p\(program.value)", on: node, ["10.9.0.\(program.value)"], ingress: program, egress: program)
         }
         let world = builder.build()
         tree.topology = world.topology
@@ -52,7 +53,8 @@ import TreeFixtures
                     var whole = key
                     whole.transport = .ports
                     (whole.sourcePort, whole.destinationPort) = (UInt16(ports.0), UInt16(ports.1))
-                    #expect(matcher.judge(visit, whole, state: .new).verdict == judged.verdict, "seed \(seed), \(whole)")
+                    #expect(
+                        matcher.judge(visit, whole, state: .new).verdict == judged.verdict, "seed \(seed), \(whole)")
                 }
             }
         }

@@ -68,7 +68,8 @@ public struct RandomTrees {
         let address = address()
         let width = address.family.bitWidth
         return chance(2)
-            ? IPPrefix(host: address) : IPPrefix(address, length: pick([0, width - 5, width - 4, width - 2, width - 1]))
+            ? IPPrefix(host: address)
+            : IPPrefix(address, length: pick([0, width - 5, width - 4, width - 2, width - 1]))
     }
 
     private mutating func match(_ addresses: [IPSetID], _ triples: [IPSetID]) -> RuleMatch {

@@ -74,7 +74,8 @@ struct FamilyMatcher<Key: MemberKey>: Sendable {
         case .protocolIn: return rules.protocolSets[Int(operand)].contains(key.proto)
         case .icmpIs: return key.transport == .icmp && icmpEquals(key, operand)
         case .icmpIsNot: return key.transport == .icmp && !icmpEquals(key, operand)
-        case .portIn: return key.transport == .ports && inRange(isSource ? key.sourcePort : key.destinationPort, operand)
+        case .portIn:
+            return key.transport == .ports && inRange(isSource ? key.sourcePort : key.destinationPort, operand)
         case .portNotIn:
             return key.transport == .ports && !inRange(isSource ? key.sourcePort : key.destinationPort, operand)
         case .portListed:

@@ -53,7 +53,8 @@ public struct SCTPChunk: Hashable, Sendable {
     /// A whole message: TSN, stream 0, sequence 0, protocol 0, then the bytes.
     public static func data(_ bytes: [UInt8]) -> SCTPChunk {
         let unfragmented: UInt8 = 0x03
-        return SCTPChunk(type: 0, flags: unfragmented, value: UInt32(1).bigEndianBytes + [UInt8](repeating: 0, count: 8) + bytes)
+        return SCTPChunk(
+            type: 0, flags: unfragmented, value: UInt32(1).bigEndianBytes + [UInt8](repeating: 0, count: 8) + bytes)
     }
 
     private static func openingParameters(_ tag: UInt32) -> [UInt8] {

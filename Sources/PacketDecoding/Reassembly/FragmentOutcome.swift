@@ -72,4 +72,9 @@ public struct IncompleteDatagram: Hashable, Sendable {
     public var reason: Reason
     /// In the order of arrival, repeated ones included.
     public var frames: [Int]
+
+    public init(reason: Reason, frames: [Int]) {
+        self.reason = reason
+        self.frames = frames
+    }
 }

@@ -1,18 +1,5 @@
 public import NetTypes
 
-/// A container or host endpoint port that rules can name.
-public struct NamedPort: Hashable, Sendable {
-    public var name: String
-    public var proto: IPProtocol
-    public var port: UInt16
-
-    public init(name: String, proto: IPProtocol, port: UInt16) {
-        self.name = name
-        self.proto = proto
-        self.port = port
-    }
-}
-
 /// What a pod and a workload's pod template have in common (kubernetes.md 7).
 public struct PodSpec: Sendable {
     public var nodeName: String?
@@ -44,6 +31,8 @@ public struct Pod: Sendable {
     public var addresses: [IPAddress]
     /// Phase Succeeded, Failed or Completed, or terminated with an emptied address annotation: owns no address.
     public var isFinished: Bool
+    /// Annotation `cni.projectcalico.org/allowedSourcePrefixes`: source addresses that the pod may use besides its own.
+    public var allowedSourcePrefixes: [IPPrefix] = []
 
     public init(meta: ObjectMeta, spec: PodSpec, addresses: [IPAddress], isFinished: Bool) {
         self.meta = meta

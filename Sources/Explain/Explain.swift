@@ -1,1 +1,0 @@
-// Explain: see ARCHITECTURE.md.

@@ -1,1 +1,0 @@
-// KernelVerification: see ARCHITECTURE.md.

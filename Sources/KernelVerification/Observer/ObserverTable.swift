@@ -1,0 +1,63 @@
+import CLinuxShims
+
+/// The nf_tables table by which verdicts are seen: it copies to a packet log whatever reaches the end of its path.
+///
+///     chain arrivals    prerouting, first:  packets of the sentinel device: log at once, drop
+///     chain own         output, first:      drop unless it carries the harness's mark; clear the mark
+///     chain delivered   input, last:        log, and drop unless connections are kept
+///     chain sent        postrouting, last:  log, and drop unless connections are kept
+///
+/// "Last" is before conntrack confirms (priority INT_MAX): a packet dropped there leaves no connection behind, so the
+/// next one meets an empty table. `own` silences the node itself: resets, ICMP errors, router solicitations.
+struct ObserverTable {
+    static let name = "dataplane-observer"
+    /// NFLOG group; the namespace is ours alone.
+    static let logGroup: UInt16 = 1
+    /// Marks packets that `LocalSender` sent, until they reach the first chain.
+    static let senderMark: UInt32 = 0x0da7_a91a
+    static let sentinelDevice = "dp-sentinel"
+
+    private static let firstPriority: Int32 = -1000
+    private static let lastPriority: Int32 = 2_147_483_000
+    /// Enough for the IP header; the tag is in its first 6 bytes.
+    private static let copiedBytes: UInt32 = 80
+
+    /// A batch that puts the table in place, or replaces it, at once.
+    ///
+    /// - Parameter keepsConnections: whether packets that reach the end go on and are confirmed as connections.
+    static func batch(keepsConnections: Bool, sequence nextSequence: @escaping () -> UInt32) -> [UInt8] {
+        let end: UInt32? = keepsConnections ? nil : UInt32(NF_DROP)
+        var batch = NftBatch(nextSequence: nextSequence)
+        batch.begin()
+        // A table must exist to be deleted: made if missing, deleted with its content, made anew.
+        batch.table(NFT_MSG_NEWTABLE, name)
+        batch.table(NFT_MSG_DELTABLE, name)
+        batch.table(NFT_MSG_NEWTABLE, name)
+        batch.baseChain(name, "arrivals", hook: NF_INET_PRE_ROUTING, priority: firstPriority)
+        batch.baseChain(name, "own", hook: NF_INET_LOCAL_OUT, priority: firstPriority)
+        batch.baseChain(name, "delivered", hook: NF_INET_LOCAL_IN, priority: lastPriority)
+        batch.baseChain(name, "sent", hook: NF_INET_POST_ROUTING, priority: lastPriority)
+        batch.rule(name, "arrivals") { rule in
+            rule.loadMeta(NFT_META_IIFNAME)
+            rule.compare(NFT_CMP_EQ, sentinelDevice.utf8 + [0])
+            rule.log(group: logGroup, copiedBytes: copiedBytes, flushAfter: 1)
+            rule.verdict(UInt32(NF_DROP))
+        }
+        batch.rule(name, "own") { rule in
+            rule.loadMeta(NFT_META_MARK)
+            rule.compare(NFT_CMP_NEQ, senderMark.hostOrder)
+            rule.verdict(UInt32(NF_DROP))
+        }
+        batch.rule(name, "own") { rule in
+            rule.setMark(0)
+        }
+        for chain in ["delivered", "sent"] {
+            batch.rule(name, chain) { rule in
+                rule.log(group: logGroup, copiedBytes: copiedBytes, flushAfter: nil)
+                if let end { rule.verdict(end) }
+            }
+        }
+        batch.end()
+        return batch.bytes
+    }
+}

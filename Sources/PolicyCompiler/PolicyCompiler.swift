@@ -1,1 +1,0 @@
-// PolicyCompiler: see ARCHITECTURE.md.

@@ -1,0 +1,81 @@
+import Classification
+import NetTypes
+import PolicyIR
+import Selectors
+
+/// Makes the tree's sets: members of selectors, named ports, services and literal lists, each content stored once.
+struct SetInterning {
+    private let cluster: ResolvedCluster
+    private(set) var sets: [IPSet] = []
+    private var byName: [String: IPSetID] = [:]
+    /// Members of a selector, by its canonical text.
+    private var selected: [String: IPSetID] = [:]
+
+    init(_ cluster: ResolvedCluster) { self.cluster = cluster }
+
+    private mutating func intern(_ set: IPSet) -> IPSetID {
+        if let id = byName[set.name] {
+            sets[id.value].isDynamic = sets[id.value].isDynamic || set.isDynamic
+            for meaning in set.meanings where !sets[id.value].meanings.contains(meaning) {
+                sets[id.value].meanings = (sets[id.value].meanings + [meaning]).sorted()
+            }
+            return id
+        }
+        let id = IPSetID(sets.count)
+        sets.append(set)
+        byName[set.name] = id
+        return id
+    }
+
+    /// Addresses written out in a rule.
+    mutating func literal(_ nets: [IPPrefix]) -> IPSetID {
+        intern(
+            IPSet(
+                addresses: nets, isDynamic: false,
+                meaning: nets.sorted().prefix(4).map(\.description).joined(separator: ", ")
+                    + (nets.count > 4 ? ", … (\(nets.count))" : "")))
+    }
+
+    /// Addresses of every object that the selector selects (calico.md 3.2).
+    mutating func members(of selector: Selector) -> IPSetID {
+        if let id = selected[selector.canonicalText] { return id }
+        let prefixes = cluster.objects.lazy.filter { selector.matches($0.labels) }.flatMap(\.prefixes)
+        let id = intern(IPSet(addresses: Array(prefixes), isDynamic: true, meaning: selector.canonicalText))
+        selected[selector.canonicalText] = id
+        return id
+    }
+
+    /// (address, protocol, port) of the endpoints that own the named port (calico.md 3.4).
+    mutating func namedPort(_ name: String, owners selector: Selector?, proto: IPProtocol?) -> IPSetID {
+        let owners = cluster.objects.lazy.filter { object in
+            object.kind != .networkSet && (selector?.matches(object.labels) ?? true)
+        }
+        let triples = owners.flatMap { object in
+            object.namedPorts.filter { $0.name == name && (proto == nil || $0.proto == proto) }.flatMap { port in
+                object.prefixes.map { AddressPort(address: $0.address, proto: port.proto, port: port.port) }
+            }
+        }
+        let owner = selector.map { " of \($0.canonicalText)" } ?? ""
+        return intern(
+            IPSet(
+                addressPorts: Array(triples), isDynamic: true,
+                meaning: "port \(name)\(proto.map { "/\($0)" } ?? "")\(owner)"))
+    }
+
+    /// Endpoint addresses of a service, without ports: the source form.
+    mutating func serviceAddresses(_ service: ServiceKey) -> IPSetID {
+        let members = cluster.serviceMembers[service] ?? []
+        return intern(
+            IPSet(
+                addresses: members.map { IPPrefix(host: $0.address) }, isDynamic: true,
+                meaning: "addresses of service \(service)"))
+    }
+
+    /// Endpoint addresses and ports of a service: the destination form (calico.md 3.5).
+    mutating func servicePorts(_ service: ServiceKey) -> IPSetID {
+        let triples = (cluster.serviceMembers[service] ?? []).flatMap { member in
+            member.ports.map { AddressPort(address: member.address, proto: $0.proto, port: $0.port) }
+        }
+        return intern(IPSet(addressPorts: triples, isDynamic: true, meaning: "endpoints of service \(service)"))
+    }
+}

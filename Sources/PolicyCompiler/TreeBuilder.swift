@@ -1,0 +1,140 @@
+import Classification
+import Diagnostics
+import NetTypes
+import NetworkTopology
+import PolicyIR
+import Selectors
+
+/// Builds the tree: one chain per policy and direction that is in use, one program per distinct list of chains.
+struct TreeBuilder {
+    private let cluster: ResolvedCluster
+    private var lowering: RuleLowering
+    private var tree: MatchTree
+    private var policyChains: [PolicyDirection: ChainID] = [:]
+    private var profileChains: [ProfileDirection: ChainID] = [:]
+    private var programs: [ProgramKey: ProgramID] = [:]
+
+    private struct PolicyDirection: Hashable {
+        var policy: PolicyName
+        var direction: Direction
+    }
+
+    private struct ProfileDirection: Hashable {
+        var profile: String
+        var direction: Direction
+    }
+
+    /// What makes two endpoints share a program.
+    private struct ProgramKey: Hashable {
+        struct Block: Hashable {
+            var tier: String
+            var passesAtEnd: Bool
+            var chains: [ChainID]
+        }
+        var direction: Direction
+        var tiers: [Block]
+        var profiles: [ChainID]
+    }
+
+    init(_ cluster: ResolvedCluster) {
+        self.cluster = cluster
+        lowering = RuleLowering(sets: SetInterning(cluster))
+        tree = MatchTree(topology: cluster.topology, services: cluster.services, sources: cluster.sources)
+        tree.nodeSettings = cluster.nodeSettings
+    }
+
+    mutating func build() -> MatchTree {
+        tree.endpoints = cluster.endpoints.map { endpoint in
+            EndpointPrograms(ingress: program(of: endpoint, .ingress), egress: program(of: endpoint, .egress))
+        }
+        tree.sets = lowering.sets.sets
+        return tree
+    }
+
+    // MARK: Programs
+
+    private mutating func program(of endpoint: WorkloadEndpoint, _ direction: Direction) -> ProgramID {
+        let labels = cluster.objects[endpoint.object].labels
+        var blocks: [ProgramKey.Block] = []
+        for tier in cluster.tiers {
+            let policies = tier.policies.filter { $0.governs(direction) && $0.selector.matches(labels) }
+            if policies.isEmpty { continue }
+            let chains = policies.map { chain(of: $0, in: tier.name, direction) }
+            blocks.append(ProgramKey.Block(tier: tier.name, passesAtEnd: tier.passesAtEnd, chains: chains))
+        }
+        let profiles = endpoint.profiles.map { chain(ofProfile: $0, direction) }
+        return intern(ProgramKey(direction: direction, tiers: blocks, profiles: profiles))
+    }
+
+    private mutating func intern(_ key: ProgramKey) -> ProgramID {
+        if let id = programs[key] { return id }
+        let id = ProgramID(tree.programs.count)
+        let tiers = key.tiers.enumerated().map { index, block in
+            TierBlock(
+                tier: block.tier, chains: block.chains,
+                endOfTierDrop: block.passesAtEnd ? nil : addSite(.endOfTier(program: id, tier: index)))
+        }
+        tree.programs.append(
+            Program(
+                direction: key.direction, tiers: tiers, profiles: key.profiles,
+                noProfileDrop: addSite(.noProfile(program: id))))
+        programs[key] = id
+        return id
+    }
+
+    // MARK: Chains
+
+    private mutating func chain(of policy: ResolvedPolicy, in tier: String, _ direction: Direction) -> ChainID {
+        let key = PolicyDirection(policy: policy.name, direction: direction)
+        if let id = policyChains[key] { return id }
+        let id = addChain(
+            .policy(policy.name, tier: tier), direction, policy.rules(direction), location: policy.location)
+        policyChains[key] = id
+        return id
+    }
+
+    private mutating func chain(ofProfile name: String, _ direction: Direction) -> ChainID {
+        let key = ProfileDirection(profile: name, direction: direction)
+        if let id = profileChains[key] { return id }
+        let id: ChainID
+        if let profile = cluster.profiles[name] {
+            id = addChain(
+                .profile(name, exists: true), direction, profile.rules(direction), location: profile.location)
+        } else {
+            id = addMissingProfile(name, direction)
+        }
+        profileChains[key] = id
+        return id
+    }
+
+    private mutating func addChain(
+        _ owner: RuleChain.Owner, _ direction: Direction, _ rules: [PolicyRule], location: SourceLocation?
+    ) -> ChainID {
+        let id = ChainID(tree.chains.count)
+        var lowered: [Rule] = []
+        for rule in rules {
+            guard let match = lowering.lower(rule) else { continue }
+            lowered.append(
+                Rule(
+                    action: rule.action, match: match, site: addSite(.rule(chain: id, rule: lowered.count)),
+                    manifestIndex: rule.manifestIndex, location: rule.location))
+        }
+        tree.chains.append(RuleChain(owner: owner, direction: direction, rules: lowered, location: location))
+        return id
+    }
+
+    private mutating func addMissingProfile(_ name: String, _ direction: Direction) -> ChainID {
+        let id = ChainID(tree.chains.count)
+        let deny = Rule(
+            action: .deny, match: RuleMatch(), site: addSite(.missingProfile(chain: id)), manifestIndex: 0,
+            location: .builtIn)
+        tree.chains.append(
+            RuleChain(owner: .profile(name, exists: false), direction: direction, rules: [deny], location: nil))
+        return id
+    }
+
+    private mutating func addSite(_ kind: Site.Kind) -> SiteID {
+        tree.sites.append(Site(kind: kind))
+        return SiteID(UInt32(tree.sites.count - 1))
+    }
+}

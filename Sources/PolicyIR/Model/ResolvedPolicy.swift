@@ -1,0 +1,73 @@
+public import Diagnostics
+public import NetTypes
+public import Selectors
+
+/// One policy, free of its resource kind.
+public struct ResolvedPolicy: Sendable {
+    public var name: PolicyName
+    /// `nil` = after every number.
+    public var order: Double?
+    /// The effective selector text of calico.md 1.3: namespace and account conditions included.
+    public var selector: Selector
+    public var governsIngress: Bool
+    public var governsEgress: Bool
+    public var ingress: [PolicyRule]
+    public var egress: [PolicyRule]
+    public var location: SourceLocation
+
+    public init(
+        name: PolicyName, order: Double?, selector: Selector, governsIngress: Bool, governsEgress: Bool,
+        ingress: [PolicyRule], egress: [PolicyRule], location: SourceLocation
+    ) {
+        self.name = name
+        self.order = order
+        self.selector = selector
+        self.governsIngress = governsIngress
+        self.governsEgress = governsEgress
+        self.ingress = ingress
+        self.egress = egress
+        self.location = location
+    }
+
+    public func governs(_ direction: Direction) -> Bool { direction == .ingress ? governsIngress : governsEgress }
+    public func rules(_ direction: Direction) -> [PolicyRule] { direction == .ingress ? ingress : egress }
+}
+
+/// A tier with its policies in order of evaluation.
+public struct ResolvedTier: Sendable {
+    public var name: String
+    /// What becomes of a packet that no policy of the tier decided: pass on instead of drop.
+    public var passesAtEnd: Bool
+    public var policies: [ResolvedPolicy]
+    /// `nil` for built-in tiers without manifest and for tiers that only policies name.
+    public var location: SourceLocation?
+
+    public init(name: String, passesAtEnd: Bool, policies: [ResolvedPolicy], location: SourceLocation?) {
+        self.name = name
+        self.passesAtEnd = passesAtEnd
+        self.policies = policies
+        self.location = location
+    }
+}
+
+/// A profile: rules for the end of the walk, and labels for the endpoints that list it.
+public struct ResolvedProfile: Sendable {
+    public var name: String
+    public var ingress: [PolicyRule]
+    public var egress: [PolicyRule]
+    public var labels: Labels
+    /// `nil` when synthesized.
+    public var location: SourceLocation?
+
+    public init(
+        name: String, ingress: [PolicyRule], egress: [PolicyRule], labels: Labels, location: SourceLocation?
+    ) {
+        self.name = name
+        self.ingress = ingress
+        self.egress = egress
+        self.labels = labels
+        self.location = location
+    }
+
+    public func rules(_ direction: Direction) -> [PolicyRule] { direction == .ingress ? ingress : egress }
+}

@@ -1,1 +1,0 @@
-// PolicyIR: see ARCHITECTURE.md.

@@ -1,0 +1,195 @@
+public import Diagnostics
+import NetTypes
+import NetworkTopology
+public import Resources
+import Selectors
+
+/// What resolving may do beyond reading the resources.
+public struct ResolveOptions: Sendable {
+    /// Make up pods for workload templates and unscheduled Pods (kubernetes.md 7).
+    public var whatIf: Bool
+
+    public init(whatIf: Bool) { self.whatIf = whatIf }
+}
+
+extension ResolvedCluster {
+    /// Resources → resolved cluster. Never fails: what the resources lack is synthesized or left out with a diagnostic.
+    public static func resolve(
+        _ snapshot: ClusterSnapshot, options: ResolveOptions
+    ) -> (cluster: ResolvedCluster, diagnostics: [Diagnostic]) {
+        var resolver = ClusterResolver(snapshot: snapshot, options: options)
+        let cluster = resolver.resolve()
+        return (cluster, resolver.diagnostics)
+    }
+}
+
+private struct ClusterResolver {
+    let snapshot: ClusterSnapshot
+    let options: ResolveOptions
+    var diagnostics: [Diagnostic] = []
+    var profiles: ProfileResolution
+    var nodes: [Topology.Node] = []
+    var nodeIndices: [String: NodeIndex] = [:]
+
+    init(snapshot: ClusterSnapshot, options: ResolveOptions) {
+        self.snapshot = snapshot
+        self.options = options
+        profiles = ProfileResolution(snapshot)
+        for node in snapshot.nodes { addNode(node.meta.name, addresses: node.addresses) }
+    }
+
+    mutating func resolve() -> ResolvedCluster {
+        let settings = SettingsResolution(snapshot.felixConfigurations)
+        let pods = placedPods()
+        for pod in pods where pod.pod.spec.hostNetwork && !pod.pod.isFinished {
+            addNode(pod.node, addresses: pod.pod.addresses)
+        }
+        var endpoints = EndpointResolution()
+        for pod in pods where EndpointResolution.isEndpoint(pod.pod) {
+            endpoints.add(
+                pod.pod, node: addNode(pod.node), prefix: settings.settings(node: pod.node).interfacePrefixes[0],
+                isSynthetic: pod.isSynthetic, profiles: &profiles)
+        }
+        for endpoint in snapshot.workloadEndpoints where !endpoint.addresses.isEmpty {
+            endpoints.add(endpoint, node: addNode(endpoint.node), profiles: profiles)
+        }
+        for host in snapshot.hostEndpoints { endpoints.add(host, profiles: profiles) }
+        for set in snapshot.networkSets { endpoints.add(set, profiles: &profiles) }
+        diagnostics += endpoints.diagnostics
+
+        let services = ServiceResolution(
+            services: snapshot.services, slices: snapshot.endpointSlices,
+            pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
+        let policies = resolvedPolicies()
+        return ResolvedCluster(
+            topology: Topology(nodes: nodes, endpoints: endpoints.attachments),
+            endpoints: endpoints.endpoints,
+            objects: endpoints.objects,
+            tiers: TierOrdering.order(tiers: snapshot.tiers, policies: policies),
+            profiles: profiles.profiles,
+            serviceMembers: services.members(),
+            nodeSettings: nodes.map { settings.settings(node: $0.name) },
+            services: services.table(),
+            sources: snapshot.sources)
+    }
+
+    private func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
+        snapshot.kubernetesPolicies.map {
+            (KubernetesPolicyConversion.tier, KubernetesPolicyConversion.resolve($0))
+        }
+            + snapshot.calicoPolicies.filter { $0.stagedAction == nil }.map {
+                ($0.tier.value, PolicyResolution.resolve($0))
+            }
+    }
+
+    // MARK: Nodes
+
+    @discardableResult
+    private mutating func addNode(_ name: String, addresses: [IPAddress] = []) -> NodeIndex {
+        let index = nodeIndices[name] ?? NodeIndex(nodes.count)
+        if index.value == nodes.count { nodes.append(Topology.Node(name: name, addresses: [])) }
+        nodeIndices[name] = index
+        for address in addresses where !nodes[index.value].addresses.contains(address) {
+            nodes[index.value].addresses.append(address)
+        }
+        return index
+    }
+
+    // MARK: Pods
+
+    private struct PlacedPod {
+        var pod: Pod
+        var node: String
+        var isSynthetic: Bool
+    }
+
+    /// Scheduled pods as they are; others, and those of workload templates without pods, only as "what if".
+    private mutating func placedPods() -> [PlacedPod] {
+        let scheduled = snapshot.pods.filter { $0.spec.nodeName != nil && !needsAddress($0) }
+        var placed = scheduled.map { PlacedPod(pod: $0, node: $0.spec.nodeName ?? "", isSynthetic: false) }
+        let bare = snapshot.pods.filter { ($0.spec.nodeName == nil || needsAddress($0)) && !$0.isFinished }
+        let templates = snapshot.workloads.filter { workload in !snapshot.pods.contains { belongs($0, to: workload) } }
+        guard !bare.isEmpty || !templates.isEmpty else { return placed }
+        guard options.whatIf else {
+            noteLeftOut(bare: bare, templates: templates)
+            return placed
+        }
+        var whatIf = WhatIf(
+            nodes: snapshot.nodes.map(\.meta.name)
+                + Set(scheduled.compactMap(\.spec.nodeName))
+                .subtracting(snapshot.nodes.map(\.meta.name)),
+            avoiding: allPrefixes(), families: familiesInUse())
+        for pod in bare { whatIf.place(pod) }
+        for workload in templates { whatIf.place(workload) }
+        diagnostics += whatIf.diagnostics
+        noteMadeUp(whatIf.placed.count)
+        placed += whatIf.placed.map { PlacedPod(pod: $0.pod, node: $0.node, isSynthetic: true) }
+        return placed
+    }
+
+    /// A host-network pod has its node's address and needs none of its own.
+    private func needsAddress(_ pod: Pod) -> Bool {
+        pod.addresses.isEmpty && !pod.spec.hostNetwork && !pod.isFinished
+    }
+
+    /// A pod belongs to a workload of its namespace when it bears all labels of the template, or its name.
+    private func belongs(_ pod: Pod, to workload: Workload) -> Bool {
+        guard pod.meta.namespace == workload.meta.namespace else { return false }
+        let labels = workload.template.labels.pairs
+        let bearsLabels = !labels.isEmpty && labels.allSatisfy { pod.meta.labels[$0.key] == $0.value }
+        return bearsLabels || pod.meta.name.hasPrefix(workload.meta.name + "-")
+    }
+
+    private func familiesInUse() -> Set<IPFamily> {
+        Set((snapshot.pods.flatMap(\.addresses) + snapshot.nodes.flatMap(\.addresses)).map(\.family))
+    }
+
+    /// Every block that could tell a made-up address from an outside one.
+    private func allPrefixes() -> [IPPrefix] {
+        let calicoRules =
+            snapshot.calicoPolicies.flatMap { $0.ingress + $0.egress }
+            + snapshot.profiles.flatMap { $0.ingress + $0.egress }
+        let ruleNets = calicoRules.flatMap { [$0.source, $0.destination] }
+            .flatMap { ($0.nets + $0.notNets).map(\.value) }
+        let blocks = snapshot.kubernetesPolicies.flatMap { $0.ingress + $0.egress }.flatMap(\.peers)
+            .flatMap { peer -> [IPPrefix] in
+                guard case .block(let block) = peer.value else { return [] }
+                return [block.cidr] + block.except
+            }
+        return ruleNets + blocks + snapshot.networkSets.flatMap(\.nets).map(\.value)
+            + snapshot.ipPools.map(\.cidr) + allAddresses().map { IPPrefix(host: $0) }
+    }
+
+    private func allAddresses() -> [IPAddress] {
+        var addresses = snapshot.pods.flatMap(\.addresses) + snapshot.nodes.flatMap(\.addresses)
+        for service in snapshot.services {
+            addresses += service.clusterIPs + service.externalIPs + service.loadBalancerIPs
+        }
+        addresses += snapshot.workloadEndpoints.flatMap(\.addresses)
+        addresses += snapshot.hostEndpoints.flatMap(\.expectedIPs)
+        addresses += snapshot.endpointSlices.flatMap(\.endpoints).flatMap(\.addresses)
+        return addresses
+    }
+
+    // MARK: Diagnostics
+
+    private mutating func noteLeftOut(bare: [Pod], templates: [Workload]) {
+        let parts = [
+            bare.isEmpty ? nil : "\(bare.count) Pod(s) without node or address",
+            templates.isEmpty ? nil : "\(templates.count) workload template(s) without Pods",
+        ].compactMap { $0 }
+        diagnostics.append(
+            Diagnostic(
+                .warning, "what-if-left-out", at: (bare.first?.meta ?? templates.first?.meta)?.location,
+                "\(parts.joined(separator: " and ")) left out: no endpoint stands for them, so no policy is applied "
+                    + "to them and no selector reaches them",
+                hint: "--what-if makes up nodes and addresses for them"))
+    }
+
+    private mutating func noteMadeUp(_ count: Int) {
+        diagnostics.append(
+            Diagnostic(
+                .note, "what-if", at: nil,
+                "what if: \(count) pod(s) made up, with addresses, for workload templates and unscheduled Pods"))
+    }
+}

@@ -1,0 +1,119 @@
+import Diagnostics
+import NetTypes
+import NetworkTopology
+import Resources
+import Selectors
+
+/// Pods, WorkloadEndpoints, HostEndpoints and network sets → the objects that selectors reach, and the endpoints that
+/// policy judges (calico.md 7, 1.7).
+struct EndpointResolution {
+    private(set) var objects: [LabelledObject] = []
+    private(set) var endpoints: [WorkloadEndpoint] = []
+    private(set) var attachments: [Topology.Endpoint] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private var interfaceOwners: [String: String] = [:]
+
+    /// Pods that exist for policy: scheduled, with an address, not finished, not on the host's network.
+    static func isEndpoint(_ pod: Pod) -> Bool {
+        !pod.spec.hostNetwork && pod.spec.nodeName != nil && !pod.addresses.isEmpty && !pod.isFinished
+    }
+
+    /// `cali` + the first 11 hex digits of SHA-1 of `namespace.name`, behind the first configured prefix.
+    static func interfaceName(namespace: String, name: String, prefix: String) -> String {
+        let digits = SecureHash.sha1("\(namespace).\(name)".utf8).flatMap { byte in
+            [String(byte >> 4, radix: 16), String(byte & 15, radix: 16)]
+        }
+        return prefix + digits.prefix(11).joined()
+    }
+
+    mutating func add(_ pod: Pod, node: NodeIndex, prefix: String, isSynthetic: Bool, profiles: inout ProfileResolution)
+    {
+        let namespace = pod.meta.namespace ?? "default"
+        let account = pod.spec.serviceAccountName
+        let names = profiles.podProfiles(namespace: namespace, account: account)
+        var own = pod.meta.labels.pairs.filter { !$0.key.hasPrefix("pcns.") && !$0.key.hasPrefix("pcsa.") }
+        own.append((key: WellKnownLabels.namespace, value: namespace))
+        own.append((key: WellKnownLabels.orchestrator, value: "k8s"))
+        if !account.isEmpty { own.append((key: WellKnownLabels.serviceAccount, value: account)) }
+        addWorkload(
+            name: "\(namespace)/\(pod.meta.name)",
+            object: LabelledObject(
+                kind: .workload, name: "pod \(namespace)/\(pod.meta.name)",
+                labels: EffectiveLabels(own: Labels(own), inherited: profiles.labels(of: names)),
+                prefixes: pod.addresses.map { IPPrefix(host: $0) }, namedPorts: pod.spec.namedPorts,
+                location: pod.meta.location),
+            profiles: names, declaredPorts: pod.spec.declaredPorts,
+            attachment: Topology.Endpoint(
+                name: "\(namespace)/\(pod.meta.name)", node: node,
+                interface: Self.interfaceName(namespace: namespace, name: pod.meta.name, prefix: prefix),
+                addresses: pod.addresses, isSynthetic: isSynthetic))
+    }
+
+    mutating func add(_ resource: WorkloadEndpointResource, node: NodeIndex, profiles: ProfileResolution) {
+        let namespace = resource.meta.namespace ?? "default"
+        var own = resource.meta.labels.pairs
+        own.append((key: WellKnownLabels.namespace, value: namespace))
+        if let account = resource.serviceAccountName, !account.isEmpty {
+            own.append((key: WellKnownLabels.serviceAccount, value: account))
+        }
+        addWorkload(
+            name: "\(namespace)/\(resource.workload)",
+            object: LabelledObject(
+                kind: .workload, name: "WorkloadEndpoint \(resource.meta.qualifiedName)",
+                labels: EffectiveLabels(own: Labels(own), inherited: profiles.labels(of: resource.profiles)),
+                prefixes: resource.addresses.map { IPPrefix(host: $0) }, namedPorts: resource.ports,
+                location: resource.meta.location),
+            profiles: resource.profiles, declaredPorts: resource.ports,
+            attachment: Topology.Endpoint(
+                name: "\(namespace)/\(resource.workload)", node: node, interface: resource.interfaceName,
+                addresses: resource.addresses))
+    }
+
+    private mutating func addWorkload(
+        name: String, object: LabelledObject, profiles: [String], declaredPorts: [NamedPort],
+        attachment: Topology.Endpoint
+    ) {
+        let slot = "\(attachment.node.value)/\(attachment.interface)"
+        if let owner = interfaceOwners[slot] {
+            diagnostics.append(
+                Diagnostic(
+                    .warning, "duplicate-interface", at: object.location,
+                    "interface \(attachment.interface) already belongs to \(owner): \(name) is not an endpoint, no "
+                        + "policy is applied to it and no selector reaches it",
+                    hint: "give each workload endpoint of a node its own interface name"))
+            return
+        }
+        interfaceOwners[slot] = name
+        endpoints.append(
+            WorkloadEndpoint(
+                name: name, object: objects.count, profiles: profiles, declaredPorts: declaredPorts,
+                location: object.location))
+        objects.append(object)
+        attachments.append(attachment)
+    }
+
+    mutating func add(_ set: NetworkSet, profiles: inout ProfileResolution) {
+        var own = set.meta.labels.pairs
+        var inherited: [Labels] = []
+        if !set.isGlobal, let namespace = set.meta.namespace {
+            own.append((key: WellKnownLabels.namespace, value: namespace))
+            profiles.synthesizeNamespace(namespace)
+            inherited = profiles.labels(of: [ProfileResolution.namespaceProfile(namespace)])
+        }
+        let kind = set.isGlobal ? "GlobalNetworkSet" : "NetworkSet"
+        objects.append(
+            LabelledObject(
+                kind: .networkSet, name: "\(kind) \(set.meta.qualifiedName)",
+                labels: EffectiveLabels(own: Labels(own), inherited: inherited), prefixes: set.nets.map(\.value),
+                namedPorts: [], location: set.meta.location))
+    }
+
+    mutating func add(_ host: HostEndpointResource, profiles: ProfileResolution) {
+        objects.append(
+            LabelledObject(
+                kind: .host, name: "HostEndpoint \(host.meta.name)",
+                labels: EffectiveLabels(own: host.meta.labels, inherited: profiles.labels(of: host.profiles)),
+                prefixes: host.expectedIPs.map { IPPrefix(host: $0) }, namedPorts: host.ports,
+                location: host.meta.location))
+    }
+}

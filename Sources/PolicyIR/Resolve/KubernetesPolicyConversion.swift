@@ -1,0 +1,118 @@
+import Diagnostics
+import NetTypes
+import Resources
+import Selectors
+
+/// networking.k8s.io/v1 NetworkPolicy → resolved policy of order 1000 in tier `default` (calico.md 6.1).
+enum KubernetesPolicyConversion {
+    static let order = 1000.0
+    static let tier = "default"
+
+    static func resolve(_ policy: KubernetesPolicy) -> ResolvedPolicy {
+        let namespace = policy.meta.namespace ?? "default"
+        let subject = "\(podText(policy.podSelector)) && \(WellKnownLabels.namespace) == '\(namespace)'"
+        return ResolvedPolicy(
+            name: PolicyName(kind: .kubernetesNetworkPolicy, namespace: namespace, name: policy.meta.name),
+            order: order,
+            selector: SelectorTexts.parse(subject),
+            governsIngress: policy.governsIngress,
+            governsEgress: policy.governsEgress,
+            ingress: policy.ingress.enumerated().flatMap { rules($1, index: $0, .ingress, namespace: namespace) },
+            egress: policy.egress.enumerated().flatMap { rules($1, index: $0, .egress, namespace: namespace) },
+            location: policy.meta.location)
+    }
+
+    // MARK: Selectors
+
+    /// Terms joined by `&&`; `nil` for the empty selector.
+    static func terms(_ selector: LabelSelector) -> String? {
+        let texts = (selector.matchLabels + selector.matchExpressions).map { requirement in
+            let values = requirement.values.map(SelectorTexts.literal).joined(separator: ", ")
+            return switch requirement.op {
+            case .in: "\(requirement.key) in { \(values) }"
+            case .notIn: "\(requirement.key) not in { \(values) }"
+            case .exists: "has(\(requirement.key))"
+            case .doesNotExist: "! has(\(requirement.key))"
+            }
+        }
+        return texts.isEmpty ? nil : texts.joined(separator: " && ")
+    }
+
+    /// A pod selector always holds the orchestrator term, so that it reaches pods alone (T7).
+    static func podText(_ selector: LabelSelector?) -> String {
+        let orchestrator = "\(WellKnownLabels.orchestrator) == 'k8s'"
+        return selector.flatMap(terms).map { "\(orchestrator) && \($0)" } ?? orchestrator
+    }
+
+    /// A namespace selector; empty is every namespace.
+    static func namespaceText(_ selector: LabelSelector) -> String {
+        guard let text = terms(selector), let parsed = try? Selector(parsing: text) else {
+            return "has(\(WellKnownLabels.namespace))"
+        }
+        return parsed.prefixed("pcns.").canonicalText
+    }
+
+    // MARK: Rules
+
+    /// One rule per (protocol, peer); no peers is anyone, no ports is any protocol.
+    private static func rules(
+        _ rule: KubernetesPolicy.Rule, index: Int, _ direction: Direction, namespace: String
+    ) -> [PolicyRule] {
+        let peers: [Located<KubernetesPolicy.Peer>?] = rule.peers.isEmpty ? [nil] : rule.peers
+        let portGroups: [PortGroup?] = rule.ports.isEmpty ? [nil] : PortGroup.grouped(rule.ports.map(\.value))
+        return portGroups.flatMap { group in
+            peers.map { peer in
+                var resolved = PolicyRule(action: .allow, manifestIndex: index, location: rule.location)
+                let entity = peer.map { match($0.value, namespace: namespace) } ?? EntityMatch()
+                if direction == .ingress { resolved.source = entity } else { resolved.destination = entity }
+                if let group {
+                    resolved.proto = group.proto
+                    resolved.destination.ports = group.ranges
+                    resolved.destination.namedPorts = group.names
+                }
+                return resolved
+            }
+        }
+    }
+
+    private static func match(_ peer: KubernetesPolicy.Peer, namespace: String) -> EntityMatch {
+        var entity = EntityMatch()
+        switch peer {
+        case .block(let block):
+            entity.nets = [block.cidr]
+            entity.notNets = block.except
+        case .selectors(let pods, let namespaces):
+            let scope =
+                namespaces.map(namespaceText) ?? "\(WellKnownLabels.namespace) == '\(namespace)'"
+            entity.namespacePart = SelectorTexts.parse(scope)
+            entity.selector = SelectorTexts.parse("(\(scope)) && (\(podText(pods)))")
+        }
+        return entity
+    }
+
+    /// The ports of one protocol; an entry without port swallows the others.
+    private struct PortGroup {
+        var proto: IPProtocol
+        var ranges: [PortRange] = []
+        var names: [String] = []
+
+        /// Sorted by protocol name, as Calico does.
+        static func grouped(_ ports: [KubernetesPolicy.Port]) -> [PortGroup] {
+            Dictionary(grouping: ports, by: \.proto)
+                .sorted { $0.key.description < $1.key.description }
+                .map { proto, ports in
+                    var group = PortGroup(proto: proto)
+                    guard ports.allSatisfy({ $0.port != nil }) else { return group }
+                    for port in ports {
+                        switch port.port {
+                        case .range(let range)?: group.ranges.append(range)
+                        case .name(let name)? where !group.names.contains(name): group.names.append(name)
+                        default: break
+                        }
+                    }
+                    group.ranges = PortRange.merged(group.ranges)
+                    return group
+                }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Diagnostics
+import NetTypes
+import Resources
+import Selectors
+
+/// NetworkPolicy, GlobalNetworkPolicy and Profile → resolved policies.
+enum PolicyResolution {
+    static func resolve(_ policy: CalicoPolicy) -> ResolvedPolicy {
+        let namespace = policy.isGlobal ? nil : policy.meta.namespace
+        let scoping = RuleScoping(namespace: namespace)
+        return ResolvedPolicy(
+            name: PolicyName(
+                kind: policy.isGlobal ? .globalNetworkPolicy : .networkPolicy, namespace: namespace,
+                name: policy.meta.name),
+            order: policy.order,
+            selector: effectiveSelector(policy, namespace: namespace),
+            governsIngress: policy.governsIngress,
+            governsEgress: policy.governsEgress,
+            ingress: policy.ingress.enumerated().map { scoping.resolve($1, index: $0) },
+            egress: policy.egress.enumerated().map { scoping.resolve($1, index: $0) },
+            location: policy.meta.location)
+    }
+
+    /// The text of calico.md 1.3. Each step works on the text so far, the replacement of `all()` included.
+    static func effectiveSelector(_ policy: CalicoPolicy, namespace: String?) -> Selector {
+        var text = policy.selector?.value.canonicalText ?? ""
+        if let namespace {
+            let scope = "\(WellKnownLabels.namespace) == '\(namespace)'"
+            text = text.isEmpty ? scope : "(\(text)) && \(scope)"
+        }
+        if let namespaces = policy.namespaceSelector {
+            text = joined(text, namespaces.value.prefixed("pcns."), allBecomes: WellKnownLabels.namespace)
+        }
+        if let accounts = policy.serviceAccountSelector {
+            let prefixed = accounts.value.prefixed("pcsa.")
+            text =
+                namespace == nil
+                ? joined(text, prefixed, allBecomes: WellKnownLabels.serviceAccount)
+                : "(\(text)) && (\(prefixed.canonicalText))"
+        }
+        return SelectorTexts.parse(text)
+    }
+
+    private static func joined(_ text: String, _ part: Selector, allBecomes label: String) -> String {
+        let both = text.isEmpty ? part.canonicalText : "(\(text)) && (\(part.canonicalText))"
+        return both.replacing("all()", with: "has(\(label))")
+    }
+
+    static func resolve(_ profile: Profile) -> ResolvedProfile {
+        let scoping = RuleScoping(namespace: nil)
+        return ResolvedProfile(
+            name: profile.meta.name,
+            ingress: profile.ingress.enumerated().map { scoping.resolve($1, index: $0) },
+            egress: profile.egress.enumerated().map { scoping.resolve($1, index: $0) },
+            labels: profile.labelsToApply,
+            location: profile.meta.location)
+    }
+}

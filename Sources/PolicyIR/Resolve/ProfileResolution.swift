@@ -1,0 +1,71 @@
+import Diagnostics
+import NetTypes
+import Resources
+import Selectors
+
+/// Profiles: those of manifests, those that Namespaces and ServiceAccounts stand for, and the built-in one
+/// (calico.md 6.3, 1.7; kubernetes.md 9).
+struct ProfileResolution {
+    static let defaultAllow = "projectcalico-default-allow"
+
+    private(set) var profiles: [String: ResolvedProfile] = [:]
+
+    init(_ snapshot: ClusterSnapshot) {
+        profiles[Self.defaultAllow] = Self.allowAll(Self.defaultAllow, labels: Labels(), location: nil)
+        for profile in snapshot.profiles { profiles[profile.meta.name] = PolicyResolution.resolve(profile) }
+        for namespace in snapshot.namespaces {
+            let name = Self.namespaceProfile(namespace.meta.name)
+            profiles[name] = Self.allowAll(
+                name, labels: Self.prefixed("pcns.", namespace.meta), location: namespace.meta.location)
+        }
+        for account in snapshot.serviceAccounts {
+            let name = Self.accountProfile(namespace: account.meta.namespace ?? "default", account.meta.name)
+            profiles[name] = ResolvedProfile(
+                name: name, ingress: [], egress: [], labels: Self.prefixed("pcsa.", account.meta),
+                location: account.meta.location)
+        }
+    }
+
+    static func namespaceProfile(_ namespace: String) -> String { "kns.\(namespace)" }
+
+    static func accountProfile(namespace: String, _ name: String) -> String { "ksa.\(namespace).\(name)" }
+
+    /// Labels under the prefix, and the name label that Calico adds.
+    private static func prefixed(_ prefix: String, _ meta: ObjectMeta) -> Labels {
+        Labels(
+            meta.labels.pairs.map { (key: prefix + $0.key, value: $0.value) }
+                + [(key: prefix + WellKnownLabels.name, value: meta.name)])
+    }
+
+    /// The profiles of a pod. Absent Namespaces get their allow-all profile and name labels, absent ServiceAccounts an
+    /// empty one: a file set is not a datastore.
+    mutating func podProfiles(namespace: String, account: String) -> [String] {
+        let namespaceName = Self.namespaceProfile(namespace)
+        synthesizeNamespace(namespace)
+        guard !account.isEmpty else { return [namespaceName] }
+        let accountName = Self.accountProfile(namespace: namespace, account)
+        if profiles[accountName] == nil {
+            profiles[accountName] = ResolvedProfile(
+                name: accountName, ingress: [], egress: [], labels: Labels(), location: nil)
+        }
+        return [namespaceName, accountName]
+    }
+
+    mutating func synthesizeNamespace(_ namespace: String) {
+        let name = Self.namespaceProfile(namespace)
+        guard profiles[name] == nil else { return }
+        let labels = Labels([
+            (key: "pcns.\(WellKnownLabels.kubernetesName)", value: namespace),
+            (key: "pcns.\(WellKnownLabels.name)", value: namespace),
+        ])
+        profiles[name] = Self.allowAll(name, labels: labels, location: nil)
+    }
+
+    /// Labels that an object inherits from these profiles, in order.
+    func labels(of names: [String]) -> [Labels] { names.compactMap { profiles[$0]?.labels } }
+
+    private static func allowAll(_ name: String, labels: Labels, location: SourceLocation?) -> ResolvedProfile {
+        let allow = PolicyRule(action: .allow, manifestIndex: 0, location: location ?? .builtIn)
+        return ResolvedProfile(name: name, ingress: [allow], egress: [allow], labels: labels, location: location)
+    }
+}

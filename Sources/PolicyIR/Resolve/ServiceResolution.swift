@@ -1,0 +1,82 @@
+import NetTypes
+import NetworkTopology
+import Resources
+import Selectors
+
+/// Services and EndpointSlices → what rules' `services` match (calico.md 3.5) and what kube-proxy does.
+struct ServiceResolution {
+    let services: [Service]
+    let slices: [ServiceKey: [EndpointSlice]]
+    let pods: [Pod]
+
+    init(services: [Service], slices: [EndpointSlice], pods: [Pod]) {
+        self.services = services
+        self.pods = pods
+        var byService: [ServiceKey: [EndpointSlice]] = [:]
+        for slice in slices {
+            guard let name = slice.serviceName else { continue }
+            byService[ServiceKey(namespace: slice.meta.namespace ?? "default", name: name), default: []].append(slice)
+        }
+        self.slices = byService
+    }
+
+    /// Every address with every numbered port, conditions ignored.
+    func members() -> [ServiceKey: [ServiceMember]] {
+        slices.mapValues { slices in
+            let members = slices.flatMap { slice in
+                let ports = slice.ports.compactMap { port in
+                    port.port.map { ServiceMember.Port(proto: port.proto, port: $0) }
+                }
+                return slice.endpoints.flatMap(\.addresses).map { ServiceMember(address: $0, ports: ports) }
+            }
+            return Array(Set(members)).sorted { ($0.address, $0.ports.count) < ($1.address, $1.ports.count) }
+        }
+    }
+
+    /// ClusterIP, externalIP and load balancer addresses with their backends; from EndpointSlices, without them from
+    /// the selector and the pods.
+    func table() -> ServiceTable {
+        var entries: [ServiceTable.Frontend: ServiceTable.Entry] = [:]
+        for service in services where service.type != "ExternalName" {
+            let key = ServiceKey(namespace: service.meta.namespace ?? "default", name: service.meta.name)
+            for port in service.ports {
+                for address in service.clusterIPs {
+                    let frontend = ServiceTable.Frontend(address: address, proto: port.proto, port: port.port)
+                    let backends = self.backends(of: service, key, port).filter { $0.address.family == address.family }
+                    entries[frontend] = ServiceTable.Entry(
+                        service: key.description, backends: Array(Set(backends)).sorted())
+                }
+            }
+        }
+        return ServiceTable(entries: entries)
+    }
+
+    private func backends(of service: Service, _ key: ServiceKey, _ port: Service.Port) -> [ServiceTable.Backend] {
+        if let slices = slices[key] {
+            return slices.flatMap { slice in
+                let numbers = slice.ports.filter { $0.proto == port.proto && ($0.name ?? "") == (port.name ?? "") }
+                    .compactMap(\.port)
+                return slice.endpoints.filter(\.isReady).flatMap(\.addresses).flatMap { address in
+                    numbers.map { ServiceTable.Backend(address: address, port: $0) }
+                }
+            }
+        }
+        guard let selector = service.selector, !selector.isEmpty else { return [] }
+        return pods.filter { pod in
+            (pod.meta.namespace ?? "default") == key.namespace
+                && selector.pairs.allSatisfy { pod.meta.labels[$0.key] == $0.value }
+        }.flatMap { pod in
+            targetPorts(port, of: pod).flatMap { number in
+                pod.addresses.map { ServiceTable.Backend(address: $0, port: number) }
+            }
+        }
+    }
+
+    private func targetPorts(_ port: Service.Port, of pod: Pod) -> [UInt16] {
+        switch port.target {
+        case .number(let number): [number]
+        case .name(let name):
+            pod.spec.namedPorts.filter { $0.name == name && $0.proto == port.proto }.map(\.port)
+        }
+    }
+}

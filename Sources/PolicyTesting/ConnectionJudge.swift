@@ -1,0 +1,91 @@
+public import Classification
+public import Explain
+public import NetTypes
+public import NetworkTopology
+
+/// One packet of a question with what became of it.
+public struct JudgedPacket: Sendable {
+    public var packet: ConnectionQuery.Packet
+    public var verdict: Verdict
+    /// Over all nodes on the way, up to the denial; `nil` from an engine that sees only whether packets get through.
+    public var steps: [DecisionStep]?
+    /// The node visit that decided; `nil` when no emulated node sees the packet.
+    public var decidingVisit: Visit?
+}
+
+/// The answer to a question: one packet, or one per backend of a service.
+public enum ConnectionAnswer: Sendable {
+    case samePod
+    case serviceWithoutBackends(String)
+    case judged([JudgedPacket])
+
+    /// `nil` when the backends of a service differ.
+    public var verdict: Verdict? {
+        switch self {
+        case .samePod: return .accept
+        case .serviceWithoutBackends: return .drop
+        case .judged(let packets):
+            let verdicts = Set(packets.map(\.verdict))
+            return verdicts.count == 1 ? verdicts.first : nil
+        }
+    }
+}
+
+/// Puts questions to an engine: translation and path first, then node after node until one drops.
+public enum ConnectionJudge {
+    /// Answers many questions in few calls of the engine: one per hop, since each hop is asked only about what the one
+    /// before let through.
+    public static func answer(
+        _ queries: [ConnectionQuery], tree: MatchTree, engine: inout any VerdictEngine
+    ) throws(EngineError) -> [Result<ConnectionAnswer, QueryError>] {
+        var plans: [Result<ConnectionQuery.Plan, QueryError>] = []
+        for query in queries {
+            do throws(QueryError) {
+                plans.append(.success(try query.plan(tree)))
+            } catch {
+                plans.append(.failure(error))
+            }
+        }
+        var judged = plans.map { plan -> [JudgedPacket] in
+            guard case .success(.packets(let packets)) = plan else { return [] }
+            return packets.map { JudgedPacket(packet: $0, verdict: .accept, steps: [], decidingVisit: nil) }
+        }
+        try judgeHops(&judged, &engine)
+        return zip(plans, judged).map { plan, packets in
+            plan.map { plan in
+                switch plan {
+                case .samePod: .samePod
+                case .serviceWithoutBackends(let name): .serviceWithoutBackends(name)
+                case .packets: .judged(packets)
+                }
+            }
+        }
+    }
+
+    private static func judgeHops(_ judged: inout [[JudgedPacket]], _ engine: inout any VerdictEngine)
+        throws(EngineError)
+    {
+        var hop = 0
+        while true {
+            var places: [(query: Int, packet: Int)] = []
+            var requests: [EngineRequest] = []
+            for query in judged.indices {
+                for packet in judged[query].indices {
+                    let visits = judged[query][packet].packet.visits
+                    guard judged[query][packet].verdict == .accept, hop < visits.count else { continue }
+                    places.append((query, packet))
+                    requests.append(
+                        EngineRequest(visit: visits[hop], key: judged[query][packet].packet.key, state: .new))
+                }
+            }
+            guard !requests.isEmpty else { return }
+            for (place, (request, answer)) in zip(places, zip(requests, try engine.judge(requests))) {
+                judged[place.query][place.packet].verdict = answer.verdict
+                judged[place.query][place.packet].decidingVisit = request.visit
+                let before = judged[place.query][place.packet].steps
+                judged[place.query][place.packet].steps = answer.steps.flatMap { new in before.map { $0 + new } }
+            }
+            hop += 1
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import Workspace
+
+extension EngineName {
+    /// An engine for these inputs.
+    func make(_ inputs: LoadedInputs) throws(EngineError) -> any VerdictEngine {
+        switch self {
+        case .reference: ReferenceEngine(inputs.cluster)
+        case .matcher: MatcherEngine(inputs.tree)
+        case .nft, .kernel: throw EngineError(engine: self, message: "pending", isEnvironment: true)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import Classification
+import Matching
+import NetTypes
+import NetworkTopology
+import PolicyIR
+
+/// The oracle: policy interpreted as it is written.
+struct ReferenceEngine: VerdictEngine {
+    let name = EngineName.reference
+    let evaluator: ReferenceEvaluator
+
+    init(_ cluster: ResolvedCluster) { evaluator = ReferenceEvaluator(cluster) }
+
+    func judge(_ requests: [EngineRequest]) -> [EngineAnswer] {
+        requests.map { request in
+            let judgement = evaluator.judge(request.visit, request.key, state: request.state)
+            return EngineAnswer(verdict: judgement.verdict, steps: judgement.steps)
+        }
+    }
+}
+
+/// The matcher that `replay` uses.
+struct MatcherEngine: VerdictEngine {
+    let name = EngineName.matcher
+    let tree: MatchTree
+    let matcher: Matcher
+
+    init(_ tree: MatchTree) {
+        self.tree = tree
+        matcher = Matcher(tree)
+    }
+
+    func judge(_ requests: [EngineRequest]) -> [EngineAnswer] {
+        requests.map { request in
+            let judgement = matcher.judge(request.visit, request.key, state: request.state)
+            return EngineAnswer(verdict: judgement.verdict, steps: judgement.steps.map(decisionStep))
+        }
+    }
+
+    private func decisionStep(_ step: Step) -> DecisionStep {
+        DecisionStep(
+            verdict: step.accepts ? .accept : .drop, direction: step.endpoint == nil ? nil : step.direction,
+            endpoint: step.endpoint?.value, cause: tree.cause(of: step.site))
+    }
+}

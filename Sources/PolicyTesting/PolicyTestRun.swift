@@ -1,0 +1,90 @@
+public import Diagnostics
+import Explain
+import Foundation
+import NetTypes
+import NetworkTopology
+import PolicyIR
+import Workspace
+
+/// One probe that did not get the verdict, or the reason, that its case demands.
+public struct ProbeMismatch: Sendable {
+    public var caseName: String
+    public var engine: EngineName
+    /// `src -> dst TCP 80: expected allow, got deny` and, for reasons, what differs.
+    public var headline: String
+    /// The reference evaluator's walk over the packet.
+    public var walk: [String]
+}
+
+/// What a test run found; the sum of its cases.
+public struct PolicyTestReport: Sendable {
+    public var probes = 0
+    public var cases = 0
+    public var mismatches: [ProbeMismatch] = []
+    /// Diagnostics of each case's manifests, with the sources to print them.
+    public var problems: [(sources: SourceMap, diagnostics: [Diagnostic])] = []
+    /// Cases that could not be run, each a sentence.
+    public var failures: [String] = []
+
+    public init() {}
+
+    /// `N probes, N mismatches, N cases`.
+    public var summary: String { "\(probes) probes, \(mismatches.count) mismatches, \(cases) cases" }
+
+    public mutating func add(_ other: PolicyTestReport) {
+        probes += other.probes
+        cases += other.cases
+        mismatches += other.mismatches
+        problems += other.problems
+        failures += other.failures
+    }
+}
+
+extension PolicyTestCase {
+    /// Puts every probe of the case to every engine.
+    public func run(_ engines: [EngineName]) throws(EngineError) -> PolicyTestReport {
+        var report = PolicyTestReport()
+        report.cases = 1
+        let inputs = load()
+        if !inputs.diagnostics.isEmpty {
+            report.problems = [(inputs.sources, inputs.diagnostics)]
+        }
+        let probes: [ExpectFile.Probe]
+        do throws(PolicyTestError) {
+            probes = try ExpectFile.read(expectation).probes
+        } catch {
+            report.failures = [error.message]
+            return report
+        }
+        report.probes = probes.count
+        let queries = probes.map { $0.query(inputs) }
+        let answerable = queries.compactMap { try? $0.get() }
+        for name in engines {
+            var engine = try name.make(inputs)
+            var answers = try ConnectionJudge.answer(answerable, tree: inputs.tree, engine: &engine).makeIterator()
+            for (probe, query) in zip(probes, queries) {
+                let answer = query.flatMap { _ in answers.next() ?? .failure(QueryError(message: "no answer")) }
+                guard let headline = probe.difference(from: answer, inputs) else { continue }
+                report.mismatches.append(
+                    ProbeMismatch(
+                        caseName: self.name, engine: name, headline: headline,
+                        walk: (try? query.get()).map { ReferenceWalk.lines($0, inputs) } ?? []))
+            }
+        }
+        return report
+    }
+}
+
+/// The reference evaluator's way over a question, for people.
+enum ReferenceWalk {
+    static func lines(_ query: ConnectionQuery, _ inputs: LoadedInputs) -> [String] {
+        guard case .packets(let packets)? = try? query.plan(inputs.tree) else { return [] }
+        let evaluator = ReferenceEvaluator(inputs.cluster)
+        return packets.flatMap { packet in
+            ["\(packet.key)"]
+                + packet.visits.flatMap { visit in
+                    evaluator.judge(visit, packet.key, state: .new).walk.lines(inputs.sources)
+                }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+public import Classification
+public import Diagnostics
+import ManifestReading
+import PolicyCompiler
+public import PolicyIR
+public import Resources
+
+/// Manifests on disk, all the way to the match tree: what every verb starts from.
+public struct LoadedInputs: Sendable {
+    public var snapshot: ClusterSnapshot
+    public var cluster: ResolvedCluster
+    public var tree: MatchTree
+    /// Of reading, validating and resolving, in input order.
+    public var diagnostics: [Diagnostic]
+    /// For printing locations.
+    public var sources: SourceMap { snapshot.sources }
+
+    /// Reads files, directories or `-`. Never fails: what is wrong is among the diagnostics, and what is refused
+    /// contributes nothing.
+    ///
+    /// - Parameters:
+    ///   - recursive: descend into subdirectories.
+    ///   - whatIf: make up pods for workload templates and unscheduled Pods (kubernetes.md 7).
+    public static func load(_ paths: [String], recursive: Bool, whatIf: Bool) -> LoadedInputs {
+        var sources = SourceMap()
+        let files = ManifestSource(arguments: paths, recursive: recursive, sources: &sources)
+        let manifests = files.readAll()
+        let decoded = ResourceDecoder.decode(manifests: manifests, sources: sources)
+        let resolved = ResolvedCluster.resolve(decoded.snapshot, options: ResolveOptions(whatIf: whatIf))
+        let diagnostics =
+            files.diagnostics + manifests.flatMap(\.diagnostics) + decoded.diagnostics + resolved.diagnostics
+        return LoadedInputs(
+            snapshot: decoded.snapshot, cluster: resolved.cluster, tree: MatchTree.compile(resolved.cluster),
+            diagnostics: diagnostics.sortedForDisplay)
+    }
+}

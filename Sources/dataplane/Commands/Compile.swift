@@ -1,0 +1,60 @@
+/// What `dataplane compile` was asked to do.
+struct CompileOptions: Sendable, Equatable {
+    /// The stage of the compilation to print.
+    enum Format: String, CaseIterable, Sendable {
+        case resources
+        case ir
+        case tree
+        case nft
+        case json
+        case stats
+    }
+
+    let manifests: ManifestOptions
+    let format: Format
+    /// `nil`: the endpoints of all nodes.
+    let node: String?
+    /// Whether workloads without pods take part with made-up addresses.
+    let whatIf: Bool
+    /// Whether to print what is left when an object was refused.
+    let keepsGoing: Bool
+    /// Whether each policy rule gets a counter.
+    let counters: Bool
+    /// Where to put the output instead of standard output.
+    let saveFile: String?
+
+    static let output = ValueOption<Format>.choice(
+        "output", "o", "FORMAT", default: .tree, help: "The stage of the compilation to print")
+    static let nodeOption = NodeOption.option(help: "Compile for the endpoints of this node (default: all nodes)")
+    static let whatIfFlag = Flag("what-if", help: "Let workloads without pods take part, with made-up addresses")
+    static let keepGoing = Flag("keep-going", help: "Print what is left although objects were refused")
+    static let countersFlag = Flag("counters", help: "Count the packets of each policy rule")
+    static let save = ValueOption<String>(
+        "save", nil, ValueShape(name: "FILE", completion: .file), help: "Write the output to a file")
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        manifests = try ManifestOptions(arguments)
+        format = try arguments.value(of: Self.output) ?? .tree
+        node = try arguments.value(of: Self.nodeOption)
+        whatIf = arguments.has(Self.whatIfFlag)
+        keepsGoing = arguments.has(Self.keepGoing)
+        counters = arguments.has(Self.countersFlag)
+        saveFile = try arguments.value(of: Self.save)
+    }
+
+    static let command: Command = .init(
+        path: "dataplane compile",
+        abstract: "Compile manifests to a match tree, nftables rules or JSON",
+        discussion: """
+            Nothing is printed or saved if an object is refused, unless --keep-going is given.
+            """,
+        examples: [
+            .init("dataplane compile -f manifests/ -o nft", "the rules in the language of nft(8)"),
+            .init("kubectl get np,pod,ns,svc -A -o yaml | dataplane compile -f - -o stats", "counts of a live cluster"),
+        ],
+        options: ManifestOptions.rows + [
+            output.row, nodeOption.row, whatIfFlag.row, keepGoing.row, countersFlag.row, save.row,
+        ],
+        surplusHint: ManifestOptions.surplusHint,
+        run: unwired(CompileOptions.init))
+}

@@ -1,0 +1,13 @@
+/// What `dataplane delete` was asked to do: it has nothing to choose.
+struct DeleteOptions: Sendable, Equatable {
+    init(_ arguments: ParsedArguments) throws(UsageError) {}
+
+    static let command: Command = .init(
+        path: "dataplane delete",
+        abstract: "Take the loaded rules out of this host's kernel",
+        discussion: """
+            Removes the table of this program and nothing else: the ruleset is then what it was before the first \
+            apply. It is no error if nothing is loaded.
+            """,
+        run: unwired(DeleteOptions.init))
+}

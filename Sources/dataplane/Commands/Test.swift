@@ -1,0 +1,28 @@
+/// What `dataplane test` was asked to do.
+struct TestOptions: Sendable, Equatable {
+    /// Folders that hold `manifests/` and `expect.json`, or folders of such folders.
+    let folders: [String]
+    let engine: Engine
+
+    static let engineOption = Engine.option(help: "Who answers")
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        guard !arguments.positionals.isEmpty else { throw UsageError("missing argument DIR") }
+        guard !arguments.positionals.contains("") else { throw UsageError("the name of a directory is empty") }
+        folders = arguments.positionals
+        engine = try arguments.value(of: Self.engineOption) ?? .matcher
+    }
+
+    static let command: Command = .init(
+        path: "dataplane test",
+        abstract: "Run policy tests: manifests and the verdicts they must give",
+        discussion: """
+            A test is a folder with manifests/ and expect.json; DIR is such a folder or holds some at any depth. \
+            Prints each mismatch with the rules that led to it, and exits with status 1 if there is any. Probes are \
+            judged without connection tracking.
+            """,
+        examples: [.init("dataplane test policy-tests/ --engine all", "ask every engine")],
+        options: [engineOption.row],
+        positionals: [.init(value: ValueShape(name: "DIR", completion: .directory), isRepeated: true)],
+        run: { (arguments, console) throws(UsageError) in runTest(try TestOptions(arguments), console) })
+}

@@ -1,0 +1,82 @@
+public import Foundation
+
+/// What a run of the built `dataplane` left behind.
+public struct ProgramRun: Sendable {
+    /// The exit status, or minus the number of the signal that ended the process.
+    public let status: Int32
+    public let stdout: String
+    public let stderr: String
+}
+
+/// A run that did not come to an end, or a program that isn't there.
+public struct ProgramRunError: Error, CustomStringConvertible {
+    public let description: String
+}
+
+/// Runs the built `dataplane` without a shell. Output goes to files, so that no pipe can fill up; a run of more than
+/// `timeoutSeconds` is killed and an error.
+///
+/// - Parameters:
+///   - name: the program's own name: a link of this name is made where it isn't `dataplane`.
+///   - stdin: what the program reads from standard input.
+///   - environment: variables added to a small environment of `PATH` and `HOME` (nothing else of the test's own gets
+///     through, so that a user's `NO_COLOR` or `DATAPLANE_MANIFESTS` changes no result).
+///   - stdoutPath: a file to write standard output to instead, such as `/dev/full`.
+///   - stdout: an open file to write standard output to instead.
+public func runDataplane(
+    _ arguments: [String], as name: String = "dataplane", stdin: Data = Data(), environment: [String: String] = [:],
+    in directory: URL? = nil, stdoutPath: String? = nil, stdout: FileHandle? = nil, timeoutSeconds: Double = 60
+) throws -> ProgramRun {
+    let folder = try TemporaryFolder()
+    let process = Process()
+    process.executableURL = try folder.program(named: name)
+    process.arguments = arguments
+    process.currentDirectoryURL = directory ?? folder.url
+    let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
+    process.environment = inherited.merging(environment) { $1 }
+    let output = folder.url.appending(path: "stdout")
+    let errors = folder.url.appending(path: "stderr")
+    let input = folder.url.appending(path: "stdin")
+    try stdin.write(to: input)
+    for file in [output, errors] { try Data().write(to: file) }
+    process.standardInput = try FileHandle(forReadingFrom: input)
+    process.standardOutput =
+        try stdout ?? FileHandle(forWritingTo: stdoutPath.map { URL(filePath: $0) } ?? output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    let ended = DispatchSemaphore(value: 0)
+    process.terminationHandler = { _ in ended.signal() }
+    try process.run()
+    guard ended.wait(timeout: .now() + timeoutSeconds) == .success else {
+        process.terminate()
+        throw ProgramRunError(description: "dataplane \(arguments.joined(separator: " ")): still running")
+    }
+    let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+    return ProgramRun(
+        status: status, stdout: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+        stderr: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
+}
+
+/// A folder of its own for one test; removed when the last reference to it goes.
+public final class TemporaryFolder: Sendable {
+    public let url: URL
+
+    public init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "dataplane-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    /// The program beside the test bundle, or a link to it under another name.
+    fileprivate func program(named name: String) throws -> URL {
+        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        let program = tests.deletingLastPathComponent().appending(path: "dataplane")
+        guard FileManager.default.isExecutableFile(atPath: program.path) else {
+            throw ProgramRunError(description: "no program at \(program.path): build it first")
+        }
+        guard name != "dataplane" else { return program }
+        let link = url.appending(path: name)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: program)
+        return link
+    }
+}
