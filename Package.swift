@@ -112,7 +112,7 @@ let package = Package(
             "TraceReplay",
             [
                 "Capture", "PacketDecoding", "Matching", "Classification", "NetworkTopology", "NetTypes", "Diagnostics",
-                "TreeFixtures",
+                "TreeFixtures", "Workspace", "Explain",
             ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),

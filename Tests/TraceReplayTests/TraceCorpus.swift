@@ -10,6 +10,8 @@ struct TraceCorpus {
         var frames: [Frame]
         /// The manifests of the case of the same name in corpora/truth.
         var manifests: URL
+        /// Whether the node has a second interface, eth1, towards 198.18.0.0/24.
+        var hasEth1: Bool
         var testDescription: String { name }
     }
 
@@ -19,6 +21,10 @@ struct TraceCorpus {
         var state: String
         var verdict: String
         var quirk: String
+    }
+
+    private struct Probes: Decodable {
+        var features: [String]
     }
 
     static let isThere = folder != nil
@@ -33,9 +39,12 @@ struct TraceCorpus {
             let trace = folder.appending(path: "\(name)/trace.pcap")
             guard FileManager.default.fileExists(atPath: trace.path) else { return nil }
             let text = try String(contentsOf: folder.appending(path: "\(name)/frames.csv"), encoding: .utf8)
+            let truth = folder.deletingLastPathComponent().appending(path: "truth/\(name)")
+            let probes = try JSONDecoder().decode(
+                Probes.self, from: Data(contentsOf: truth.appending(path: "probes.json")))
             return Case(
                 name: name, trace: trace, frames: try text.split(separator: "\n").dropFirst().map(Frame.init),
-                manifests: folder.deletingLastPathComponent().appending(path: "truth/\(name)/manifests"))
+                manifests: truth.appending(path: "manifests"), hasEth1: probes.features.contains("eth1"))
         }
     }
 }
