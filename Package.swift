@@ -108,6 +108,12 @@ let package = Package(
             dependencies: ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "TestSupport"],
             path: "Tests/TreeFixtures", swiftSettings: strict),
         tests("Matching", ["Classification", "NetworkTopology", "NetTypes", "TreeFixtures"]),
+        tests(
+            "TraceReplay",
+            [
+                "Capture", "PacketDecoding", "Matching", "Classification", "NetworkTopology", "NetTypes", "Diagnostics",
+                "TreeFixtures", "Workspace", "Explain",
+            ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),

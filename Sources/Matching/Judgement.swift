@@ -17,6 +17,14 @@ public import NetworkTopology
         self.accepts = accepts
     }
 
+    /// A decision outside of all endpoints.
+    public init(_ site: FixedSite, accepts: Bool) {
+        self.init(site.id, at: nil, .ingress, accepts: accepts)
+    }
+
+    /// `nil` where a rule, a tier's end or a profile decided.
+    public var fixedSite: FixedSite? { FixedSite(rawValue: site.value) }
+
     /// `nil` where no endpoint was asked; `direction` means nothing then.
     @inlinable public var endpoint: EndpointIndex? { endpointNumber < 0 ? nil : EndpointIndex(Int(endpointNumber)) }
 }

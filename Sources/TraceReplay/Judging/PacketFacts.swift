@@ -1,0 +1,36 @@
+public import Matching
+public import NetTypes
+import PacketDecoding
+
+/// A whole packet (or reassembled datagram) as judging needs it.
+public struct PacketFacts: Hashable, Sendable {
+    public var key: FlowKey
+    /// `nil`: cut off by the snapshot length.
+    public var connection: ConnectionFacts?
+    /// The capture lacks the transport header although the packet has one.
+    public var isTransportCut: Bool
+    /// The capture does not even show the protocol.
+    public var isProtocolCut: Bool
+
+    public init(
+        key: FlowKey, connection: ConnectionFacts?, isTransportCut: Bool = false, isProtocolCut: Bool = false
+    ) {
+        self.key = key
+        self.connection = connection
+        self.isTransportCut = isTransportCut
+        self.isProtocolCut = isProtocolCut
+    }
+}
+
+extension PacketFacts {
+    /// `bytes` are those that `packet` was decoded from.
+    init(_ packet: DecodedPacket, in bytes: Span<UInt8>) {
+        // A later fragment that goes on alone has no transport header: the kernel finds no connection for it.
+        let isLater = packet.network.fragment.position == .later
+        self.init(
+            key: packet.flowKey,
+            connection: isLater ? .invalid : ConnectionFacts(packet.tracking(in: bytes)),
+            isTransportCut: packet.isCutBeforePolicyFacts,
+            isProtocolCut: packet.isProtocolCut)
+    }
+}

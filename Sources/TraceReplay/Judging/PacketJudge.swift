@@ -1,0 +1,82 @@
+public import Classification
+public import Matching
+import NetTypes
+public import NetworkTopology
+
+/// Judges whole packets in the order of a capture: paths, service translation, connection tracking, policy.
+///
+/// Every emulated node that a packet passes judges its own side with its own view of the connections. A packet that
+/// one node drops never reaches the next.
+public struct PacketJudge: Sendable {
+    public struct Options: Sendable, Hashable {
+        /// Emulate this node alone; `nil`: every node.
+        public var node: NodeIndex?
+        /// Policy alone: every packet counts as new.
+        public var isStateless = false
+        /// Connections remembered at most.
+        public var flowCapacity = 1 << 20
+        public var timeouts = FlowTimeouts.kernelDefaults
+
+        public init() {}
+    }
+
+    let matcher: Matcher
+    let topology: Topology
+    let services: ServiceTable
+    let options: Options
+    var flows: FlowTable
+
+    public init(_ tree: MatchTree, options: Options = Options()) {
+        matcher = Matcher(tree)
+        topology = tree.topology
+        services = tree.services
+        self.options = options
+        flows = FlowTable(capacity: options.flowCapacity, timeouts: options.timeouts)
+    }
+
+    /// Connections forgotten because there were too many.
+    public var forgottenFlows: Int { flows.evictions }
+
+    /// - Parameter time: nanoseconds of the capture's clock.
+    public mutating func judge(_ packet: PacketFacts, time: Int64) -> PacketOutcome {
+        if packet.key.source == packet.key.destination, case .endpoint = topology.owner(of: packet.key.source) {
+            return .none(.samePod)
+        }
+        if let outcome = judgeTranslated(packet, time: time) { return outcome }
+        return judge(packet, from: packet.key.source, to: packet.key.destination, time: time)
+    }
+
+    /// A packet with the addresses that policy sees.
+    mutating func judge(
+        _ packet: PacketFacts, from source: IPAddress, to destination: IPAddress, time: Int64
+    ) -> PacketOutcome {
+        let itinerary = Itinerary(topology, from: source, to: destination, only: options.node)
+        guard !itinerary.isEmpty else { return .none(.elsewhere) }
+        guard !packet.isTransportCut else { return judgeCut(packet, itinerary, states: nil) }
+        guard let connection = packet.connection else {
+            return options.isStateless
+                ? judgeKnown(packet.key, .other, itinerary, time: time)
+                : judgeCut(packet, itinerary, states: possibleStates(packet.key, itinerary, time: time))
+        }
+        return judgeKnown(packet.key, connection, itinerary, time: time)
+    }
+
+    private mutating func judgeKnown(
+        _ key: FlowKey, _ connection: ConnectionFacts, _ itinerary: Itinerary, time: Int64
+    ) -> PacketOutcome {
+        var outcome = PacketOutcome.none(.elsewhere)
+        for index in 0..<itinerary.count {
+            guard let visit = itinerary[index] else { break }
+            let tracking =
+                options.isStateless
+                ? nil : flows.begin(key, connection, at: visit.node, time: time)
+            let state = tracking?.state ?? .new
+            let judgement = matcher.judge(visit, key, state: state)
+            let accepts = judgement.verdict == .accept
+            outcome = PacketOutcome(verdict: accepts ? .allow : .deny, state: state, step: judgement.decidingStep)
+            guard accepts else { break }
+            if let tracking { flows.confirm(tracking, time: time) }
+        }
+        return outcome
+    }
+}

@@ -1,0 +1,134 @@
+public import Capture
+public import Classification
+public import PacketDecoding
+
+/// Replays the frames of one capture, in order: decodes, reassembles, folds copies, judges, counts.
+///
+/// Memory is bounded by the limits of its parts, whatever the capture holds; what a limit costs is counted and told.
+///
+///     var engine = ReplayEngine(tree, linkLayer: layer, settings: settings)
+///     while try capture.nextFrame({ engine.take($0, $1) }) != nil { list(engine.takeRows()) }
+///     engine.finish()
+public struct ReplayEngine: Sendable {
+    public private(set) var tally: ReplayTally
+    private let settings: ReplaySettings
+    private let decoder: FrameDecoder
+    private var defragmenter = Defragmenter()
+    private var judge: PacketJudge
+    /// Only for captures that tell the direction of a frame.
+    private var folder: CopyFolder
+    private var rows: RowQueue
+
+    public init(_ tree: MatchTree, linkLayer: LinkLayer, settings: ReplaySettings = ReplaySettings()) {
+        self.settings = settings
+        tally = ReplayTally(tree, limit: settings.maximumReportedFlows)
+        decoder = FrameDecoder(linkLayer)
+        judge = PacketJudge(tree, options: settings.judging)
+        folder = CopyFolder(services: tree.services)
+        rows = RowQueue(limit: settings.maximumWaitingRows)
+    }
+
+    /// Takes the next frame of the capture.
+    public mutating func take(_ frame: CapturedFrame, _ bytes: Span<UInt8>) {
+        if settings.listsPackets { rows.announce(frame.number) }
+        let packet: DecodedPacket
+        do throws(DecodeError) {
+            packet = try decoder.decode(bytes, originalLength: frame.originalLength)
+        } catch {
+            settle(frame.number, ReplayEngine.outcome(of: error))
+            return
+        }
+        if let defect = packet.network.defect {
+            settle(frame.number, .none(.defect(defect)))
+            return
+        }
+        let outcome = defragmenter.add(
+            packet, bytes: bytes, frame: frame.number, timestamp: frame.timestamp,
+            scope: ReplayEngine.scope(packet.link))
+        settleIncomplete(defragmenter.takeIncomplete())
+        switch outcome {
+        case .held:
+            break
+        case .notFragment, .passedAlone:
+            take(packet, bytes, frame: frame.number, others: [], time: frame.timestamp)
+        case .complete(let datagram):
+            let others = (datagram.frames + datagram.duplicates).filter { $0 != frame.number }
+            take(
+                datagram.packet, datagram.bytes.span, frame: frame.number, others: others.sorted(),
+                time: frame.timestamp)
+        }
+    }
+
+    /// The end of the capture: what still waits is settled.
+    public mutating func finish() {
+        settleIncomplete(defragmenter.finish())
+    }
+
+    /// The rows that are next in the order of the capture; empty unless `ReplaySettings.listsPackets`.
+    public mutating func takeRows() -> [PacketRow] { rows.take() }
+
+    /// What was given up to keep within bounds, so far.
+    public var losses: ReplayLosses {
+        ReplayLosses(
+            forgottenFlows: judge.forgottenFlows, evictedDatagrams: defragmenter.evictions,
+            rowsReleasedEarly: rows.releasedEarly)
+    }
+
+    /// A whole packet, shown by `frame` and, if it was fragmented, by `others`.
+    private mutating func take(
+        _ packet: DecodedPacket, _ bytes: Span<UInt8>, frame: Int, others: [Int], time: Int64
+    ) {
+        let facts = PacketFacts(packet, in: bytes)
+        guard packet.link.packetType != nil else {
+            let outcome = judge.judge(facts, time: time)
+            settle(PacketRow(frame: frame, outcome: outcome, key: facts.key), others)
+            return
+        }
+        let fingerprint = CopyFolder.fingerprint(packet, in: bytes)
+        if let original = folder.original(of: packet, facts.key, fingerprint: fingerprint, time: time) {
+            let row = PacketRow(frame: frame, outcome: original.outcome, key: facts.key, copyOf: original.frame)
+            settle(row, others)
+            return
+        }
+        let outcome = judge.judge(facts, time: time)
+        let sighting = CopyFolder.Sighting(frame: frame, key: facts.key, outcome: outcome)
+        folder.remember(packet, sighting, fingerprint: fingerprint, time: time)
+        settle(PacketRow(frame: frame, outcome: outcome, key: facts.key), others)
+    }
+
+    private mutating func settleIncomplete(_ datagrams: [IncompleteDatagram]) {
+        for datagram in datagrams {
+            for frame in datagram.frames { settle(frame, .undecided(.fragments(datagram.reason))) }
+        }
+    }
+
+    private mutating func settle(_ frame: Int, _ outcome: PacketOutcome) {
+        settle(PacketRow(frame: frame, outcome: outcome, key: nil), [])
+    }
+
+    private mutating func settle(_ row: PacketRow, _ others: [Int]) {
+        for frame in others {
+            var copy = row
+            copy.frame = frame
+            settle(copy)
+        }
+        settle(row)
+    }
+
+    private mutating func settle(_ row: PacketRow) {
+        tally.count(row)
+        if settings.listsPackets { rows.settle(row) }
+    }
+
+    private static func outcome(of error: DecodeError) -> PacketOutcome {
+        switch error.reason {
+        case .linkHeaderCut, .ipHeaderCut: .undecided(.decoding(error.reason))
+        default: .none(.decoding(error.reason))
+        }
+    }
+
+    /// Received and sent fragments of a router don't meet, nor do those of two interfaces.
+    private static func scope(_ link: LinkFacts) -> UInt32 {
+        (link.interfaceIndex ?? 0) << 1 | (link.packetType == .outgoing ? 1 : 0)
+    }
+}

@@ -1,0 +1,118 @@
+public import Capture
+public import Classification
+import PacketDecoding
+
+/// One run over one capture: reads, replays, hands out rows, reports.
+///
+///     var session = try ReplaySession(path: "trace.pcap", tree: tree, settings: settings)
+///     while session.step(frames: 10_000) {
+///         print(session.takeRows()); draw(session.progress); if interrupted { session.stop() }
+///     }
+///     let report = session.report()
+public struct ReplaySession: ~Copyable {
+    private var capture: CaptureReader
+    private var engine: ReplayEngine
+    private let tree: MatchTree
+    private let packetLimit: Int?
+    private var end: ReplayEnd?
+    private var framesTaken = 0
+
+    /// Opens the capture; nothing is judged yet.
+    ///
+    /// - Parameters:
+    ///   - filter: a pcap-filter(7) expression.
+    ///   - packetLimit: frames to judge at most, those that the filter rejects not counted.
+    public init(
+        path: String, filter: String? = nil, packetLimit: Int? = nil, tree: MatchTree,
+        settings: ReplaySettings = ReplaySettings()
+    ) throws(ReplayError) {
+        let reader = try openCapture(path, filter)
+        guard let layer = LinkLayer(dataLinkType: reader.linkType.number) else {
+            throw .unsupportedLinkType(reader.linkType, path: path)
+        }
+        capture = reader
+        engine = ReplayEngine(tree, linkLayer: layer, settings: settings)
+        self.tree = tree
+        self.packetLimit = packetLimit
+    }
+
+    /// Replays up to so many frames more. False when the end was reached: all rows are out then.
+    public mutating func step(frames: Int) -> Bool {
+        guard end == nil else { return false }
+        for _ in 0..<frames {
+            if let packetLimit, framesTaken >= packetLimit {
+                finish(.limit)
+                return false
+            }
+            let taken: Void? = capture.nextFrame { frame, bytes in engine.take(frame, bytes) }
+            guard taken != nil else {
+                finish(.capture(capture.end ?? .complete))
+                return false
+            }
+            framesTaken += 1
+        }
+        return true
+    }
+
+    /// Ends the run where it stands; `step` does nothing from then on.
+    public mutating func stop() {
+        if end == nil { finish(.interrupted) }
+    }
+
+    /// The rows that are next in the order of the capture. Take them after each step: they are kept until then.
+    public mutating func takeRows() -> [PacketRow] { engine.takeRows() }
+
+    /// Frames judged so far.
+    public var framesJudged: Int { framesTaken }
+    /// Packets denied so far.
+    public var packetsDenied: Int { engine.tally.denied }
+    /// Where in its file the capture is; `nil` for a pipe.
+    public var progress: CaptureProgress? { capture.progress }
+
+    /// What was found so far; of a run that has not ended, the fragments that still wait are not in it.
+    public func report() -> ReplayReport {
+        ReplayReport(
+            engine.tally, tree,
+            capture: ReplayReport.CaptureSummary(
+                path: capture.path, linkType: capture.linkType.name, frames: framesTaken,
+                framesFiltered: capture.framesFiltered, end: end ?? .interrupted),
+            losses: engine.losses)
+    }
+
+    private mutating func finish(_ end: ReplayEnd) {
+        engine.finish()
+        self.end = end
+    }
+}
+
+private func openCapture(_ path: String, _ filter: String?) throws(ReplayError) -> CaptureReader {
+    do throws(CaptureError) {
+        return try CaptureReader(path: path, filter: filter)
+    } catch {
+        throw .capture(error)
+    }
+}
+
+/// Why a replay could not start.
+public enum ReplayError: Error, Hashable, Sendable {
+    case capture(CaptureError)
+    case unsupportedLinkType(CaptureLinkType, path: String)
+}
+
+extension ReplayError: CustomStringConvertible {
+    /// One sentence for the user, without the path.
+    public var description: String {
+        switch self {
+        case .capture(let error): error.description
+        case .unsupportedLinkType(let type, _):
+            "link type \(type) (\(type.summary)) is not supported: its frames can't be decoded"
+        }
+    }
+
+    public var path: String {
+        switch self {
+        case .capture(let error): error.path
+        case .unsupportedLinkType(_, let path): path
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// What a replay keeps and how it judges.
+public struct ReplaySettings: Sendable, Hashable {
+    public var judging = PacketJudge.Options()
+    /// Whether `ReplayEngine.takeRows()` yields a row per frame.
+    public var listsPackets = false
+    /// Rows that may wait for the rest of a fragmented datagram before the oldest is given out undecided.
+    public var maximumWaitingRows = 1 << 18
+    /// Denied flows, undecided flows and endpoint pairs kept for the report, each. Packets beyond are counted.
+    public var maximumReportedFlows = 100_000
+
+    public init() {}
+}

@@ -1,0 +1,96 @@
+public import Classification
+import Explain
+import Matching
+import NetTypes
+import NetworkTopology
+
+/// The cells of the packet list, one row per frame.
+///
+/// | column | |
+/// | --- | --- |
+/// | `frame` | number in the capture, from 1 |
+/// | `verdict` | `allow`, `deny`, `undecided`, `none` |
+/// | `state` | `new`, `established` (answers and related errors), `invalid`, `untracked`; empty: unknown, or not asked |
+/// | `direction` | `ingress` or `egress` of the end that decided; empty where no endpoint was asked |
+/// | `tier`, `policy`, `rule` | of the deciding rule; without one, `policy` lists the isolating policies, `;` between |
+/// | `source` | `path:line` of the rule, or of every isolating policy, `;` between |
+/// | `reason` | stable word: `RULE`, `END_OF_TIER_DROP`, `CT_ESTABLISHED`, … or why there is no verdict |
+/// | `profile` | the profile that decided, where no policy did |
+/// | `protocol`, `from`, `to` | as in the capture, with the names of pods, nodes and services |
+/// | `copyOf` | frame that showed this packet first |
+/// | `backends` | where the backends of a service differ: `NAME:PORT=verdict`, `;` between |
+public struct PacketRowCells: Sendable {
+    public static let columns = [
+        "frame", "verdict", "state", "direction", "tier", "policy", "rule", "source", "reason", "profile", "protocol",
+        "from", "to", "copyOf", "backends",
+    ]
+
+    /// Decisions repeat from packet to packet; their words are made once.
+    private struct DecisionKey: Hashable {
+        var site: SiteID
+        var direction: Direction
+        var endpoint: Int?
+    }
+
+    private let tree: MatchTree
+    private let names: PartyNames
+    private var decisions: [DecisionKey: [String]] = [:]
+
+    public init(_ tree: MatchTree) {
+        self.tree = tree
+        names = PartyNames(tree)
+    }
+
+    /// In the order of `columns`; not quoted.
+    public mutating func cells(_ row: PacketRow) -> [String] {
+        let outcome = row.outcome
+        let decided = outcome.step.map { decisionCells($0) } ?? undecidedCells(outcome)
+        return ["\(row.frame)", outcome.verdict.word, outcome.state?.word ?? ""] + decided + packetCells(row)
+    }
+
+    /// `direction` to `profile`.
+    private mutating func decisionCells(_ step: Step) -> [String] {
+        let key = DecisionKey(site: step.site, direction: step.direction, endpoint: step.endpoint?.value)
+        if let cells = decisions[key] { return cells }
+        let decision = Decision(tree, step)
+        let rule = decision.rule.map { "\($0)" } ?? ""
+        let cells: [String] = [
+            decision.direction?.word ?? "",
+            decision.tier ?? "",
+            decision.policies.map(\.description).joined(separator: ";"),
+            rule,
+            decision.sources.joined(separator: ";"),
+            decision.code.rawValue,
+            decision.profile ?? "",
+        ]
+        decisions[key] = cells
+        return cells
+    }
+
+    private func undecidedCells(_ outcome: PacketOutcome) -> [String] {
+        ["", "", "", "", "", outcome.unjudged?.word ?? "", ""]
+    }
+
+    /// `protocol` to `backends`.
+    private func packetCells(_ row: PacketRow) -> [String] {
+        let copyOf = row.copyOf.map(String.init) ?? ""
+        let backends = row.outcome.backends.map { outcome in
+            "\(names.name(of: outcome.backend.address)):\(outcome.backend.port)=\(outcome.verdict.word)"
+        }.joined(separator: ";")
+        guard let key = row.key else { return ["", "", "", copyOf, backends] }
+        let icmp = key.transport == .icmp ? " \(key.icmpType)/\(key.icmpCode)" : ""
+        return [
+            "\(key.proto)\(icmp)",
+            end(key.source, key.sourcePort, key),
+            end(key.destination, key.destinationPort, key),
+            copyOf,
+            backends,
+        ]
+    }
+
+    private func end(_ address: IPAddress, _ port: UInt16, _ key: FlowKey) -> String {
+        let name = names.name(of: address, proto: key.proto, port: port)
+        guard key.transport == .ports else { return name }
+        return IPAddress(name)?.family == .v6 ? "[\(name)]:\(port)" : "\(name):\(port)"
+    }
+}

@@ -1,1 +1,0 @@
-// TraceReplay: see ARCHITECTURE.md.
