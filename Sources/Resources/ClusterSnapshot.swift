@@ -25,6 +25,7 @@ public struct ClusterSnapshot: Sendable {
     public var endpointSlices: [EndpointSlice] = []
     public var kubernetesPolicies: [KubernetesPolicy] = []
     public var calicoPolicies: [CalicoPolicy] = []
+    public var clusterPolicies: [ClusterPolicy] = []
     public var tiers: [Tier] = []
     public var networkSets: [NetworkSet] = []
     public var profiles: [Profile] = []

@@ -8,6 +8,8 @@ public struct ObjectMeta: Sendable {
     public var namespace: String?
     public var labels: Labels
     public var annotations: [String: String]
+    /// `deletionTimestamp` is there.
+    public var isBeingDeleted = false
     /// Of the object's first key: where reports point for the object as a whole.
     public var location: SourceLocation
 

@@ -77,6 +77,8 @@ public struct KubernetesPolicy: Sendable {
     }
 
     public var meta: ObjectMeta
+    /// `nil`: enforced. Else a StagedKubernetesNetworkPolicy.
+    public var stagedAction: CalicoPolicy.StagedAction?
     public var podSelector: LabelSelector
     public var governsIngress: Bool
     public var governsEgress: Bool

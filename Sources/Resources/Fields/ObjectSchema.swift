@@ -1,0 +1,67 @@
+/// What this program does with a field that the API knows.
+enum FieldState: Sendable, Hashable {
+    /// Read, and evaluated where it matters.
+    case used
+    /// Cannot change a verdict.
+    case ignored
+    /// Validated, but only partly evaluated: its presence is a warning with this text.
+    case partly(String)
+    /// Validated, but not evaluated yet: an error unless it is written as this (harmless) scalar.
+    case notEvaluatedYet(harmless: String)
+}
+
+/// One field that the API knows, and what becomes of it.
+struct FieldDeclaration: Sendable {
+    let name: String
+    let state: FieldState
+    /// The shape of the mapping, or of the list items, below this field.
+    let nested: ObjectSchema?
+    /// From here down an unknown field refuses the object: a pruned field would widen or narrow a policy.
+    let refusesUnknown: Bool
+
+    static func used(
+        _ name: String, _ nested: ObjectSchema? = nil, refusesUnknown: Bool = false
+    ) -> FieldDeclaration {
+        FieldDeclaration(name: name, state: .used, nested: nested, refusesUnknown: refusesUnknown)
+    }
+
+    static func ignored(_ name: String) -> FieldDeclaration {
+        FieldDeclaration(name: name, state: .ignored, nested: nil, refusesUnknown: false)
+    }
+
+    static func partly(_ name: String, _ nested: ObjectSchema?, warning: String) -> FieldDeclaration {
+        FieldDeclaration(name: name, state: .partly(warning), nested: nested, refusesUnknown: false)
+    }
+
+    static func notEvaluatedYet(_ name: String, harmless: String) -> FieldDeclaration {
+        FieldDeclaration(name: name, state: .notEvaluatedYet(harmless: harmless), nested: nil, refusesUnknown: false)
+    }
+}
+
+/// The fields of one kind of mapping: data, so that the decoder, its messages and a table of what is supported all
+/// come from the same list.
+final class ObjectSchema: Sendable {
+    let fields: [FieldDeclaration]
+    /// Fields that people write here although they belong elsewhere or nowhere: what to tell them.
+    let knownMistakes: [String: String]
+    private let positions: [String: Int]
+    private let positionsIgnoringCase: [String: Int]
+
+    init(_ fields: [FieldDeclaration], ignored: [String] = [], knownMistakes: [String: String] = [:]) {
+        self.fields = fields + ignored.map { .ignored($0) }
+        self.knownMistakes = knownMistakes
+        var positions: [String: Int] = [:]
+        var folded: [String: Int] = [:]
+        for (position, field) in self.fields.enumerated() {
+            positions[field.name] = position
+            folded[field.name.lowercased()] = position
+        }
+        self.positions = positions
+        self.positionsIgnoringCase = folded
+    }
+
+    func position(of name: String) -> Int? { positions[name] }
+
+    /// Go's JSON decoder, and so calicoctl, takes `Protocol` for `protocol`.
+    func positionIgnoringCase(of name: String) -> Int? { positionsIgnoringCase[name.lowercased()] }
+}

@@ -1,0 +1,61 @@
+/// One kind of object that can matter to policy: how to recognize it, what is known about its fields, how to decode
+/// it, and what becomes of it.
+struct KindDefinition: Sendable {
+    /// Whether objects of this kind are evaluated.
+    enum Gate: Sendable {
+        case open
+        /// Validated, then refused: an error, the object contributes nothing.
+        case notEvaluatedYet
+        /// An error as well, but the object is in the snapshot: what doesn't concern its policy can use it.
+        case decodedOnly(effect: String)
+    }
+
+    /// Empty for core v1.
+    let group: String
+    let versions: [String]
+    let kind: String
+    let isNamespaced: Bool
+    let nameRule: NameRule
+    /// Also stored as `crd.projectcalico.org/v1`.
+    let hasStorageForm: Bool
+    /// What refusing an object of this kind does to traffic: the end of the first error's message.
+    let consequence: String
+    let gate: Gate
+    let schema: ObjectSchema
+    let decode: @Sendable (ObjectDecoder, ObjectMeta) -> DecodedObject?
+
+    init(
+        _ group: String, _ versions: [String], _ kind: String, isNamespaced: Bool, nameRule: NameRule = .subdomain,
+        hasStorageForm: Bool = false, gate: Gate = .open, consequence: String, schema: ObjectSchema,
+        decode: @escaping @Sendable (ObjectDecoder, ObjectMeta) -> DecodedObject?
+    ) {
+        self.group = group
+        self.versions = versions
+        self.kind = kind
+        self.isNamespaced = isNamespaced
+        self.nameRule = nameRule
+        self.hasStorageForm = hasStorageForm
+        self.gate = gate
+        self.consequence = consequence
+        self.schema = schema
+        self.decode = decode
+    }
+}
+
+/// API groups whose kinds this program evaluates, and those where their older forms lived.
+enum APIGroup {
+    static let core = ""
+    static let networking = "networking.k8s.io"
+    static let discovery = "discovery.k8s.io"
+    static let policyAPI = "policy.networking.k8s.io"
+    static let calico = "projectcalico.org"
+    static let calicoStorage = "crd.projectcalico.org"
+    static let apps = "apps"
+    static let batch = "batch"
+    static let extensions = "extensions"
+
+    /// Groups in which a policy kind's name can only mean that kind.
+    static let ours: Set<String> = [
+        core, networking, discovery, policyAPI, calico, calicoStorage, apps, batch, extensions,
+    ]
+}

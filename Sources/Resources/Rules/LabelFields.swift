@@ -1,0 +1,82 @@
+import Diagnostics
+import Selectors
+
+extension Field {
+    /// This map as labels; keys and values as the API server checks them.
+    func labels() -> Labels {
+        let entries = stringMap()
+        for entry in entries {
+            for problem in APIName.qualifiedNameProblems(entry.key).prefix(1) {
+                entry.keyField.error(.invalidValue(entry.key, problem))
+            }
+            for problem in APIName.labelValueProblems(entry.value).prefix(1) {
+                entry.valueField.error(.invalidValue(entry.value, problem))
+            }
+        }
+        return Labels(entries.map { (key: $0.key, value: $0.value) })
+    }
+
+    /// This map as annotations: keys like label keys, but in any letter case; 256 KiB in all.
+    func annotations() -> [String: String] {
+        let limit = 256 << 10
+        var result: [String: String] = [:]
+        var size = 0
+        for entry in stringMap() {
+            for problem in APIName.qualifiedNameProblems(entry.key.lowercased()).prefix(1) {
+                entry.keyField.error(.invalidValue(entry.key, problem))
+            }
+            size += entry.key.utf8.count + entry.value.utf8.count
+            result[entry.key] = entry.value
+        }
+        if size > limit { error(.tooLong(limit: limit)) }
+        return result
+    }
+
+    /// This mapping as metav1.LabelSelector (kubernetes.md 3); `nil` when absent.
+    func labelSelector() -> LabelSelector? {
+        guard let object = object() else { return nil }
+        let labels = object["matchLabels"].labels()
+        let expressions = object["matchExpressions"].objects().compactMap(LabelSelector.Requirement.init(decoding:))
+        return LabelSelector(matchLabels: labels.pairs, matchExpressions: expressions)
+    }
+}
+
+extension ObjectSchema {
+    static let labelSelector = ObjectSchema(
+        [.used("matchLabels"), .used("matchExpressions", matchExpression)],
+        knownMistakes: ["matchLabel": "the field is matchLabels", "app": "labels go below matchLabels"])
+
+    private static let matchExpression = ObjectSchema([.used("key"), .used("operator"), .used("values")])
+}
+
+extension LabelSelector.Requirement {
+    fileprivate init?(decoding object: ObjectDecoder) {
+        let key = object["key"].string() ?? ""
+        for problem in APIName.qualifiedNameProblems(key).prefix(1) {
+            object["key"].error(.invalidValue(key, problem))
+        }
+        let values = object["values"].strings()
+        for value in values {
+            for problem in APIName.labelValueProblems(value.text).prefix(1) {
+                value.field.error(.invalidValue(value.text, problem))
+            }
+        }
+        guard let op = Self.decodeOperator(object["operator"]) else { return nil }
+        switch op {
+        case .in, .notIn:
+            if values.isEmpty { object["values"].error(.selectorNeedsValues) }
+        case .exists, .doesNotExist:
+            if !values.isEmpty { object["values"].error(.selectorForbidsValues) }
+        }
+        self.init(key: key, op: op, values: values.map(\.text))
+    }
+
+    private static func decodeOperator(_ field: Field) -> LabelSelector.Operator? {
+        guard let text = field.isPresent ? field.string() : "" else { return nil }
+        guard let op = LabelSelector.Operator(rawValue: text) else {
+            field.error(.unknownSelectorOperator(text))
+            return nil
+        }
+        return op
+    }
+}
