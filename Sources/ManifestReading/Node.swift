@@ -20,7 +20,7 @@ public struct Node: Sendable {
     let tree: NodeTree
     let index: UInt32
 
-    private var record: NodeTree.Record { tree.records[Int(index)] }
+    var record: NodeTree.Record { tree.records[Int(index)] }
 
     public var kind: Kind { record.kind }
     /// Of the value's first character. Aliases stand where the alias stands, merged keys where they were written.
@@ -49,6 +49,13 @@ public struct Node: Sendable {
         return tree.pool[Int(record.offset)..<Int(record.offset + record.count)].elementsEqual(other.description.utf8)
     }
 
+    /// Compares bytewise: `String` equality would take canonically equivalent Unicode for the same key.
+    func textEquals(_ other: String) -> Bool {
+        let record = self.record
+        guard record.kind == .scalar, Int(record.count) == other.utf8.count else { return false }
+        return tree.pool[Int(record.offset)..<Int(record.offset + record.count)].elementsEqual(other.utf8)
+    }
+
     // MARK: Containers
 
     /// Number of elements of a sequence, of entries of a mapping; 0 for scalars.
@@ -69,25 +76,26 @@ public struct Node: Sendable {
     /// The value of the last entry with this key (kubectl's lenient decoder: the last duplicate wins).
     public subscript(key: String) -> Node? {
         var found: Node?
-        for entry in entries where entry.key.text == key { found = entry.value }
+        for entry in entries where entry.key.textEquals(key) { found = entry.value }
         return found
     }
 
     public struct Children: Sequence, IteratorProtocol, Sendable {
         let tree: NodeTree
-        var nextIndex: UInt32
+        var next_: UInt32
         var remaining: UInt32
 
         init(node: Node, live: Bool) {
             tree = node.tree
-            nextIndex = node.index + 1
+            next_ = node.index + 1
             remaining = live ? node.record.count : 0
         }
 
         public mutating func next() -> Node? {
             guard remaining > 0 else { return nil }
-            let node = Node(tree: tree, index: nextIndex)
-            nextIndex = tree.records[Int(nextIndex)].nextSibling
+            while tree.records[Int(next_)].isSkipped { next_ = tree.records[Int(next_)].nextSibling }
+            let node = Node(tree: tree, index: next_)
+            next_ = tree.records[Int(next_)].nextSibling
             remaining -= 1
             return node
         }

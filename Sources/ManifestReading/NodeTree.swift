@@ -13,25 +13,31 @@ public final class NodeTree: Sendable {
         var kind: Node.Kind
         /// Written without quotes and without tag: the only scalars that YAML 1.1 resolves to other types.
         var isPlain: Bool
+        /// A merge key (`<<`), its value, or an entry that a later merge replaces: kept in the array, since anchors may
+        /// point into it, but no child of its mapping any more.
+        var isSkipped = false
         /// Resolved type of a scalar.
         var scalarType: Node.ScalarType
-        /// Scalars: where its text lies in the pool. Containers: number of children (a mapping counts key and value).
+        /// Scalars: where its text lies in the pool. Containers: number of children that are not skipped (a mapping counts key and
+        /// value).
         var offset: UInt32
         var count: UInt32
-        /// Index of the record after this node's subtree.
+        /// Index of the record after this node's subtree; 0 while the container is still being read.
         var nextSibling: UInt32
         var line: UInt32
         var column: UInt32
     }
 
     let file: SourceFileID
+    let isJSON: Bool
     let records: [Record]
     let pool: [UInt8]
     /// Indices of the document roots, in input order.
     let roots: [UInt32]
 
-    init(file: SourceFileID, records: [Record], pool: [UInt8], roots: [UInt32]) {
+    init(file: SourceFileID, isJSON: Bool, records: [Record], pool: [UInt8], roots: [UInt32]) {
         self.file = file
+        self.isJSON = isJSON
         self.records = records
         self.pool = pool
         self.roots = roots

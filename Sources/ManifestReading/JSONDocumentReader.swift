@@ -1,0 +1,124 @@
+import CJSON
+import Diagnostics
+
+/// Builds documents from simdjson's events. Keys and strings are unescaped, numbers kept as written.
+struct JSONDocumentReader {
+    private var builder = NodeTreeBuilder()
+    private var problems: ReadingProblems
+    private var position = TextPosition()
+    /// Byte that `position` is at, from the beginning of the text.
+    private var offset = 0
+    private let text: InputText
+
+    private init(_ text: InputText, _ problems: ReadingProblems) {
+        self.text = text
+        self.problems = problems
+    }
+
+    static func read(_ text: InputText, _ problems: inout ReadingProblems) -> NodeTreeBuilder {
+        var reader = JSONDocumentReader(text, problems)
+        let result = unsafe text.bytes.withUnsafeBytes { bytes in
+            let input = unsafe UnsafeRawBufferPointer(rebasing: bytes[text.start...])
+            return unsafe withUnsafeMutablePointer(to: &reader) { context in
+                unsafe cjson_read(
+                    input.baseAddress?.assumingMemoryBound(to: CChar.self), input.count,
+                    UInt32(ManifestLimits.depth), Self.sink, context)
+            }
+        }
+        unsafe reader.report(result)
+        problems = reader.problems
+        return reader.builder
+    }
+
+    private static let sink: cjson_sink = { context, event, offset, text, length in
+        guard let reader = unsafe context?.assumingMemoryBound(to: JSONDocumentReader.self) else { return false }
+        let bytes = unsafe UnsafeBufferPointer(
+            start: UnsafeRawPointer(text)?.assumingMemoryBound(to: UInt8.self), count: length)
+        return unsafe reader.pointee.take(event, offset, bytes.span)
+    }
+
+    // MARK: Events
+
+    /// Returns false to stop: there are more nodes than allowed.
+    private mutating func take(_ event: cjson_event, _ offset: Int, _ value: Span<UInt8>) -> Bool {
+        do {
+            switch event {
+            case CJSON_KEY, CJSON_STRING: try take(value, .string, offset)
+            case CJSON_NULL: try take(value, .null, offset)
+            case CJSON_BOOL: try take(value, .bool, offset)
+            case CJSON_NUMBER: try take(value, isInteger(value) ? .integer : .float, offset)
+            case CJSON_OBJECT_BEGIN: try begin(.mapping, offset)
+            case CJSON_ARRAY_BEGIN: try begin(.sequence, offset)
+            case CJSON_OBJECT_END: endObject()
+            case CJSON_ARRAY_END: builder.endContainer()
+            case CJSON_VALUE_END: builder.endDocumentList()
+            default: return false
+            }
+            return true
+        } catch {
+            advance(to: offset)
+            problems.report(error == .depth ? .tooDeep : .tooManyNodes, line: position.line, column: position.column)
+            return false
+        }
+    }
+
+    private mutating func take(
+        _ value: Span<UInt8>, _ type: Node.ScalarType, _ offset: Int
+    ) throws(NodeTreeBuilder.Excess) {
+        advance(to: offset)
+        try builder.appendScalar(value, type: type, isPlain: false, line: position.line, column: position.column)
+    }
+
+    private mutating func begin(_ kind: Node.Kind, _ offset: Int) throws(NodeTreeBuilder.Excess) {
+        advance(to: offset)
+        if builder.depth == 0 { builder.beginDocument() }
+        try builder.beginContainer(kind, line: position.line, column: position.column)
+    }
+
+    private mutating func endObject() {
+        guard let object = builder.innermost else { return }
+        for (first, repeated) in builder.duplicateKeys(in: object) {
+            let (record, firstRecord) = (builder.records[Int(repeated)], builder.records[Int(first)])
+            problems.report(
+                .duplicateKey(String(decoding: builder.text(of: repeated), as: UTF8.self)), line: record.line,
+                column: record.column, note: "first given here", noteLine: firstRecord.line,
+                noteColumn: firstRecord.column)
+        }
+        builder.endContainer()
+    }
+
+    private func isInteger(_ value: Span<UInt8>) -> Bool {
+        for index in value.indices {
+            switch value[index] {
+            case UInt8(ascii: "."), UInt8(ascii: "e"), UInt8(ascii: "E"): return false
+            default: continue
+            }
+        }
+        return true
+    }
+
+    // MARK: Places
+
+    /// Offsets only grow.
+    private mutating func advance(to target: Int) {
+        let end = min(text.start + target, text.bytes.count)
+        var index = text.start + offset
+        while index < end {
+            position.advance(over: text.bytes[index])
+            index += 1
+        }
+        offset = max(offset, target)
+    }
+
+    private mutating func report(_ result: cjson_result) {
+        guard unsafe result.problem != nil, !problems.diagnostics.contains(where: { $0.severity == .error }) else {
+            return
+        }
+        builder.dropDocument()
+        let offset = unsafe result.invalid_utf8 ? text.firstInvalidOffset ?? 0 : result.offset
+        let place = text.position(ofOffset: offset)
+        let problem: ReadingProblem =
+            unsafe result.invalid_utf8 ? .invalidUTF8 : .jsonSyntax(String(cString: result.problem))
+        problems.report(problem, line: place.line, column: place.column)
+    }
+}
