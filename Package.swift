@@ -87,6 +87,7 @@ let package = Package(
         tests("NetTypes"),
         tests("Diagnostics"),
         tests("ManifestReading", ["Diagnostics"]),
+        tests("Resources", ["ManifestReading", "Selectors", "NetTypes", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

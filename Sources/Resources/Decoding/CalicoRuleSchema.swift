@@ -19,7 +19,8 @@ extension ObjectSchema {
             "namespaceSelector": "namespaceSelector belongs under source or destination",
             "serviceAccounts": "serviceAccounts belongs under source or destination",
             "services": "services belongs under destination (egress) or source (ingress)",
-            "from": "from is Kubernetes': a Calico rule has source", "to": "to is Kubernetes': a Calico rule has destination",
+            "from": "from is Kubernetes': a Calico rule has source",
+            "to": "to is Kubernetes': a Calico rule has destination",
             "domains": noDomains,
         ])
 

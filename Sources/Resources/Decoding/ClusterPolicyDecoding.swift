@@ -18,11 +18,11 @@ extension KindDefinition {
     }
 
     static let baselineAdminNetworkPolicy = KindDefinition(
-        APIGroup.policyAPI, ["v1alpha1"], "BaselineAdminNetworkPolicy", isNamespaced: false, gate: .notEvaluatedYet,
-        consequence: .policyConsequence, schema: .resource([.used("spec", .baselinePolicySpec, refusesUnknown: true)])
+        APIGroup.policyAPI, ["v1alpha1"], "BaselineAdminNetworkPolicy", isNamespaced: false,
+        nameRule: .exactly("default"), gate: .notEvaluatedYet, consequence: .policyConsequence,
+        schema: .resource([.used("spec", .baselinePolicySpec, refusesUnknown: true)])
     ) { root, meta in
-        if meta.name != "default" { root["metadata"].error(.baselineName(meta.name)) }
-        return ClusterPolicyDecoder(.baselineAdminNetworkPolicy).decode(root["spec"], meta).map { .clusterPolicy($0) }
+        ClusterPolicyDecoder(.baselineAdminNetworkPolicy).decode(root["spec"], meta).map { .clusterPolicy($0) }
     }
 }
 
@@ -126,7 +126,8 @@ struct ClusterPolicyDecoder {
         guard let length = text.split(separator: "/").last, length == "0" || !length.hasPrefix("0") else {
             return false
         }
-        return !(text.contains(":") && text.contains("."))
+        let isMapped = text.contains(":") && IPAddress(String(text.prefix { $0 != "/" }))?.family == .v4
+        return !isMapped
     }
 
     // MARK: Rules

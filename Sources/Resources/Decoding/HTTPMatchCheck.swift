@@ -1,4 +1,5 @@
 import ManifestReading
+import NetTypes
 
 /// Validates `http` of a Calico rule; layers 3 and 4 do not evaluate it (calico.md T42).
 struct HTTPMatchCheck {

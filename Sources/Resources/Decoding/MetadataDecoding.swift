@@ -21,13 +21,15 @@ extension ObjectSchema {
 }
 
 /// What names a kind's objects may have.
-enum NameRule: Sendable {
+enum NameRule: Sendable, Hashable {
     /// A DNS subdomain of at most 253 bytes.
     case subdomain
     /// A DNS label of at most 63 bytes.
     case label
     /// A DNS label, or two joined by a dot, without limit of 63 (Calico's policies; calico.md 1.1).
     case calicoPolicy
+    /// There is only one object of the kind, with this name.
+    case exactly(String)
 }
 
 extension ObjectMeta {
@@ -60,6 +62,7 @@ extension ObjectMeta {
         switch rule {
         case .subdomain: return APIName.subdomainProblems(name)
         case .label: return APIName.labelProblems(name)
+        case .exactly(let only): return name == only ? [] : ["the only object of this kind is named \(only)"]
         case .calicoPolicy:
             let problems = APIName.subdomainProblems(name)
             guard problems.isEmpty else { return problems }

@@ -16,7 +16,8 @@ struct RuleFamilyCheck {
             }
             if let first, first.prefix.family != net.prefix.family {
                 net.field.error(
-                    .mixedFamilies, notes: [first.field.note("\(first.prefix) is IP version \(first.prefix.family.rawValue)")])
+                    .mixedFamilies,
+                    notes: [first.field.note("\(first.prefix) is IP version \(first.prefix.family.rawValue)")])
             }
             first = first ?? net
         }

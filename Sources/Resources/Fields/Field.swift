@@ -61,6 +61,7 @@ struct Field {
     private func report(_ severity: Diagnostic.Severity, _ finding: Finding, _ notes: [Diagnostic.Note]) {
         log.add(
             Diagnostic(
-                severity, finding.id, at: location, field: path.text, finding.message, hint: finding.hint, notes: notes))
+                severity, finding.id, at: location, field: path.text, finding.message, hint: finding.hint, notes: notes)
+        )
     }
 }

@@ -32,7 +32,8 @@ extension Finding {
     static func unknownSelectorOperator(_ text: String) -> Finding {
         let names = ["In", "NotIn", "Exists", "DoesNotExist"]
         let nearest = NearestName.of(text, among: names).map { "did you mean \($0)?" }
-        return invalidValue(text, "not a valid selector operator", hint: nearest ?? "one of In, NotIn, Exists, DoesNotExist")
+        return invalidValue(
+            text, "not a valid selector operator", hint: nearest ?? "one of In, NotIn, Exists, DoesNotExist")
     }
 
     static func emptyPolicySpec(subject: String) -> Finding {
@@ -41,7 +42,8 @@ extension Finding {
 
     static func inertRules(_ direction: String, list: String) -> Finding {
         Finding(
-            "inert-rules", "these rules do nothing: \(list) does not list \(direction), which stays as it is without them",
+            "inert-rules",
+            "these rules do nothing: \(list) does not list \(direction), which stays as it is without them",
             hint: "add \(direction) to \(list)")
     }
 
@@ -75,7 +77,8 @@ extension Finding {
         let names = IPProtocol.calicoNames.map(\.name)
         let nearest = NearestName.of(printed.filter { $0 != "\"" }, among: names).map { "did you mean \($0)?" }
         return invalidValue(
-            printed: printed, "must be one of \(names.joined(separator: ", ")), or a number from 1 to 255", hint: nearest)
+            printed: printed, "must be one of \(names.joined(separator: ", ")), or a number from 1 to 255",
+            hint: nearest)
     }
 
     static func protocolNumber(_ number: Int) -> Finding { notBetween(number, 1...255) }
@@ -134,7 +137,8 @@ extension Finding {
     static func serviceWithoutNamespace(_ name: String) -> Finding {
         Finding(
             "service-namespace",
-            "service \(quoted(name)) is looked up in the policy's own namespace, as documented; Felix finds no endpoints for it",
+            "service \(quoted(name)) is looked up in the policy's own namespace, as documented; Felix finds no "
+                + "endpoints for it",
             hint: "write the namespace")
     }
 }

@@ -44,6 +44,8 @@ public struct Pod: Sendable {
     public var addresses: [IPAddress]
     /// Phase Succeeded, Failed or Completed, or terminated with an emptied address annotation: owns no address.
     public var isFinished: Bool
+    /// Annotation `cni.projectcalico.org/allowedSourcePrefixes`: source addresses that the pod may use besides its own.
+    public var allowedSourcePrefixes: [IPPrefix] = []
 
     public init(meta: ObjectMeta, spec: PodSpec, addresses: [IPAddress], isFinished: Bool) {
         self.meta = meta

@@ -1,0 +1,117 @@
+import Diagnostics
+import ManifestReading
+
+/// Walks over documents and lists, decodes each object, and gathers the valid ones.
+struct ObjectWalk {
+    /// What an item of a typed list takes from the list when it does not say it itself.
+    private struct Inherited {
+        var apiVersion: String?
+        var kind: String?
+    }
+
+    private struct Stored {
+        var object: DecodedObject
+        var location: SourceLocation
+    }
+
+    private static let listDepthLimit = 32
+
+    private var diagnostics: [Diagnostic] = []
+    private var objects: [ObjectIdentity: Stored] = [:]
+    private var notPolicy: [String: Int] = [:]
+
+    /// Takes one document: an object, a list of some kind, or a JSON array of objects.
+    mutating func visit(_ document: Node) {
+        visit(document, inherited: Inherited(), path: .root, depth: 0)
+    }
+
+    private mutating func visit(_ node: Node, inherited: Inherited, path: FieldPath, depth: Int) {
+        guard depth <= Self.listDepthLimit else { return report(node.location, path, .listTooDeep) }
+        switch node.kind {
+        case .sequence:
+            for (index, item) in node.elements.enumerated() {
+                visit(item, inherited: inherited, path: .index(index, of: path), depth: depth + 1)
+            }
+        case .mapping: visitObject(node, inherited: inherited, path: path, depth: depth)
+        case .scalar:
+            if !node.isNull { report(node.location, path, .notAnObject) }
+        }
+    }
+
+    private mutating func visitObject(_ node: Node, inherited: Inherited, path: FieldPath, depth: Int) {
+        guard let kind = typeField("kind", node, inherited.kind, path),
+            let apiVersion = typeField("apiVersion", node, inherited.apiVersion, path)
+        else { return }
+        if kind.hasSuffix("List"), let items = node["items"], items.kind == .sequence || items.isNull {
+            let itemKind = kind == "List" ? nil : String(kind.dropLast("List".count))
+            let inherited = Inherited(apiVersion: itemKind == nil ? nil : apiVersion, kind: itemKind)
+            visit(items, inherited: inherited, path: .key("items", of: path), depth: depth + 1)
+            return
+        }
+        decode(node, apiVersion: apiVersion, kind: kind)
+    }
+
+    private mutating func typeField(
+        _ name: String, _ node: Node, _ inherited: String?, _ path: FieldPath
+    ) -> String? {
+        guard let value = node[name], !value.isNull else {
+            if inherited == nil { report(node.location, .key(name, of: path), .missingKind(name)) }
+            return inherited
+        }
+        guard value.scalarType == .string, !value.text.isEmpty else {
+            report(value.location, .key(name, of: path), .wrongType(value, expected: "a string"))
+            return nil
+        }
+        return value.text
+    }
+
+    private mutating func report(_ location: SourceLocation, _ path: FieldPath, _ finding: Finding) {
+        diagnostics.append(
+            Diagnostic(.error, finding.id, at: location, field: path.text, finding.message, hint: finding.hint))
+    }
+
+    // MARK: Objects
+
+    private mutating func decode(_ node: Node, apiVersion: String, kind: String) {
+        switch KindRegistry.meaning(apiVersion: apiVersion, kind: kind) {
+        case .notPolicy: notPolicy["\(apiVersion)/\(kind)", default: 0] += 1
+        case .noSuchKind(let hint): reportNoSuchKind(node, .noSuchKind(apiVersion, kind, hint: hint))
+        case .decode(let definition, let dialect):
+            let result = ObjectDecoding(definition, dialect).decode(node)
+            diagnostics += result.diagnostics
+            guard let (object, meta) = result.object else { return }
+            store(object, ObjectIdentity(definition, meta), at: node.location)
+        }
+    }
+
+    private mutating func reportNoSuchKind(_ node: Node, _ finding: Finding) {
+        diagnostics.append(
+            Diagnostic(
+                .error, finding.id, at: (node["apiVersion"] ?? node).location, field: "apiVersion", finding.message,
+                hint: finding.hint,
+                notes: [
+                    Diagnostic.Note(location: node["kind"]?.location, fieldPath: "kind", message: "the kind")
+                ]))
+    }
+
+    private mutating func store(_ object: DecodedObject, _ identity: ObjectIdentity, at location: SourceLocation) {
+        if let earlier = objects[identity] {
+            let finding = Finding.duplicateObject(identity.description)
+            diagnostics.append(
+                Diagnostic(
+                    .warning, finding.id, at: location, field: "", finding.message,
+                    notes: [Diagnostic.Note(location: earlier.location, message: "the definition that is replaced")]))
+        }
+        objects[identity] = Stored(object: object, location: location)
+    }
+
+    /// The snapshot of everything seen, in an order that does not depend on the order of the inputs.
+    func finish(sources: SourceMap) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
+        var snapshot = ClusterSnapshot(sources: sources)
+        for (_, stored) in objects.sorted(by: { $0.key < $1.key }) { stored.object.store(in: &snapshot) }
+        snapshot.nodes = ClusterNode.merged(snapshot.nodes)
+        snapshot.notPolicy = notPolicy.map { ClusterSnapshot.NotPolicy(kind: $0.key, count: $0.value) }
+            .sorted { $0.kind.utf8.lexicographicallyPrecedes($1.kind.utf8) }
+        return (snapshot, diagnostics + MissingTiers.warnings(snapshot))
+    }
+}

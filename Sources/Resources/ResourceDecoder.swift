@@ -1,0 +1,27 @@
+public import Diagnostics
+public import ManifestReading
+
+/// Manifest nodes → typed resources, validated with the rules of Calico and of the Kubernetes API server.
+///
+/// ```
+/// documents ─ ObjectWalk ─┬─ KindRegistry ─ KindDefinition.decode ─┬─ valid ───▶ ClusterSnapshot
+///          (lists, items) └─ no kind ─▶ error                      └─ refused ─▶ errors, nothing else
+/// ```
+public enum ResourceDecoder {
+    /// Decodes all documents of `manifests`, in their order: of two definitions of one object the later counts, with a
+    /// warning. The diagnostics are those of this stage; each manifest keeps those of its reading. An object with an
+    /// error contributes nothing (host endpoints with no other fault than not being evaluated yet excepted).
+    public static func decode(
+        manifests: [ReadManifest], sources: SourceMap
+    ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
+        decode(documents: manifests.lazy.flatMap(\.tree.documents), sources: sources)
+    }
+
+    static func decode(
+        documents: some Sequence<Node>, sources: SourceMap
+    ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
+        var walk = ObjectWalk()
+        for document in documents { walk.visit(document) }
+        return walk.finish(sources: sources)
+    }
+}
