@@ -29,10 +29,8 @@ struct ObjectDecoding {
     private func decode(_ field: Field) -> (DecodedObject, ObjectMeta)? {
         guard let root = field.object() else { return nil }
         if dialect.isStorageForm { root["apiVersion"].warning(.storageForm(definition.kind)) }
-        guard let meta = ObjectMeta.decode(root, definition), let object = definition.decode(root, meta) else {
-            return nil
-        }
-        return (object, meta)
+        let meta = ObjectMeta.decode(root, definition)
+        return definition.decode(root, meta).map { ($0, meta) }
     }
 
     /// Reports a kind that is not evaluated yet; whether its objects are in the snapshot all the same.

@@ -12,7 +12,9 @@ struct CorpusManifestsTests {
     func nothingRefused(_ corpus: String) throws {
         let folder = try #require(Corpora.policies).appending(path: corpus)
         let files = try #require(FileManager.default.enumerator(atPath: folder.path))
-            .compactMap { $0 as? String }.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || ($0.hasSuffix(".json") && $0.contains("manifests")) }.sorted()
+            .compactMap { $0 as? String }.filter {
+                $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") || ($0.hasSuffix(".json") && $0.contains("manifests"))
+            }.sorted()
         var counts: [String: Int] = [:]
         for file in files {
             var sources = SourceMap()
@@ -26,6 +28,8 @@ struct CorpusManifestsTests {
                 if counts[key]! < 3 { print(DiagnosticRenderer(sources: sources).text(d)) }
             }
         }
-        print(corpus, files.count, counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: "\n"))
+        print(
+            corpus, files.count,
+            counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: "\n"))
     }
 }

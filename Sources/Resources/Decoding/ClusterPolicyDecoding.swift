@@ -91,8 +91,13 @@ struct ClusterPolicyDecoder {
             return field.labelSelector().map { ClusterPolicy.PodSelection(namespaces: $0, pods: nil) }
         }
         guard let object = field.object() else { return nil }
-        let required = isV1alpha2 ? ["podSelector"] : ["namespaceSelector", "podSelector"]
-        for part in required where !object[part].isPresent { object[part].error(.required()) }
+        if isV1alpha2 {
+            if !object["podSelector"].isPresent { object["podSelector"].error(.required()) }
+        } else {
+            for part in ["namespaceSelector", "podSelector"] where !object[part].isPresent {
+                object[part].warning(.missingSelector)
+            }
+        }
         return ClusterPolicy.PodSelection(
             namespaces: object["namespaceSelector"].labelSelector(),
             pods: object["podSelector"].labelSelector() ?? LabelSelector())

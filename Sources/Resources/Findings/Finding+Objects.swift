@@ -63,7 +63,9 @@ extension Finding {
     }
 
     static func reservedLabelRefused(_ label: String) -> Finding {
-        invalidValue(label, "is not a valid label name: Calico sets it itself")
+        Finding(
+            "reserved-label-refused",
+            "Invalid value: \(quoted(label)): is not a valid label name: Calico sets it itself")
     }
 
     static func reservedLabel(_ label: String) -> Finding {

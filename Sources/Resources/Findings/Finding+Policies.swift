@@ -36,6 +36,9 @@ extension Finding {
             text, "not a valid selector operator", hint: nearest ?? "one of In, NotIn, Exists, DoesNotExist")
     }
 
+    static let missingSelector = Finding(
+        "missing-selector", "is missing and read as {}, which selects all; the API requires it")
+
     static func emptyPolicySpec(subject: String) -> Finding {
         Finding("empty-policy", "the policy has no spec: it selects \(subject) and closes all their ingress")
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import ManifestReading
 import Selectors
 
 extension Field {
