@@ -22,7 +22,8 @@ struct ObjectDecoding {
         let field = Field(root: node, schema: definition.schema, log: log)
         let decoded = decode(field)
         log.explainRefusal(definition.consequence)
-        let isKept = !log.isRefused && applyGate(field)
+        guard let decoded, !log.isRefused else { return Result(object: nil, diagnostics: log.diagnostics) }
+        let isKept = applyGate(field)
         return Result(object: isKept ? decoded : nil, diagnostics: log.diagnostics)
     }
 
