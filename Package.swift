@@ -130,6 +130,7 @@ let package = Package(
             "NftablesKernel",
             ["NftablesRuleset", "Classification", "NetworkTopology", "NetTypes", "CLinuxShims", "MatchTreeFixtures"]),
         tests("PolicyIR", ["ManifestReading", "Resources", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        tests("Resources", ["ManifestReading", "Selectors", "NetTypes", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
