@@ -85,6 +85,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["NetTypes"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("NetTypes"),
         tests("Diagnostics"),
+        tests("NftablesInterpreter", ["KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),
     ],
     swiftLanguageModes: [.v6],
