@@ -24,10 +24,11 @@ struct TruthWorld {
             packets.bytes(of: probe), input: interface(probe.in), output: interface(probe.out),
             connection: Self.connection(of: probe)
         ) { query in
-            guard let through = query.through, let prefixes = routes[through.name], let index = indices[through.name],
-                prefixes.contains(where: { $0.contains(query.address) })
-            else { return .none }
-            return .interface(.init(through.name, index: index))
+            let candidates = routes.flatMap { name, prefixes in
+                prefixes.filter { $0.contains(query.address) }.map { (name: name, length: $0.length) }
+            }
+            guard let best = candidates.max(by: { $0.length < $1.length }) else { return .none }
+            return .interface(.init(best.name, index: indices[best.name] ?? 0))
         }
     }
 

@@ -11,7 +11,7 @@ struct ByteorderExpression: Sendable {
     init(_ attributes: ExpressionAttributes) throws(RulesetError) {
         length = try attributes.length(NFTNL_EXPR_BYTEORDER_LEN)
         size = Int(attributes.number(NFTNL_EXPR_BYTEORDER_SIZE))
-        guard [2, 4, 8].contains(size), length % size == 0 else { throw attributes.unsupported("size \(size)") }
+        guard [2, 4, 8].contains(size) else { throw attributes.unsupported("size \(size)") }
         source = try attributes.register(NFTNL_EXPR_BYTEORDER_SREG, holding: length)
         target = try attributes.register(NFTNL_EXPR_BYTEORDER_DREG, holding: length)
     }
@@ -19,8 +19,12 @@ struct ByteorderExpression: Sendable {
     func run(on machine: inout Machine) -> Step {
         guard UInt16(1).bigEndian != 1 else { return .next }
         let value = machine.registers.read(source, length)
-        let swapped = stride(from: 0, to: length, by: size).flatMap { value[$0..<($0 + size)].reversed() }
-        machine.registers.write(swapped, at: target)
+        // Whole groups alone; nft asks for groups of 2 in single bytes too, which is nothing.
+        for start in stride(from: 0, through: length - size, by: size) {
+            for (index, byte) in value[start..<(start + size)].reversed().enumerated() {
+                machine.registers[target.offset + start + index] = byte
+            }
+        }
         return .next
     }
 }

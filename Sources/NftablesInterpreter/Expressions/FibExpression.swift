@@ -28,6 +28,9 @@ struct FibExpression: Sendable {
         case NFT_FIB_RESULT_ADDRTYPE.rawValue: result = .addressType
         case let other: throw attributes.unsupported("result \(other)")
         }
+        if case .addressType = result, throughInput || throughOutput || wantsPresence {
+            throw attributes.unsupported("the address type on one device")
+        }
         let holdsName = if case .name = result { true } else { false }
         target = try attributes.register(NFTNL_EXPR_FIB_DREG, holding: holdsName ? 16 : 4)
     }
@@ -37,9 +40,13 @@ struct FibExpression: Sendable {
         let answer = machine.packet.routes(
             FibQuery(
                 wanted: asksType ? .addressType : .interface, address: address(in: machine.packet),
-                through: throughInput ? machine.input : throughOutput ? machine.output : nil,
                 mark: withMark ? machine.mark : nil))
-        machine.registers.write(value(answer), at: target)
+        let through = throughInput ? machine.input : throughOutput ? machine.output : nil
+        if case .interface(let found) = answer, let through, found.name != through.name {
+            machine.registers.write(value(.none), at: target)
+        } else {
+            machine.registers.write(value(answer), at: target)
+        }
         return .next
     }
 

@@ -76,17 +76,15 @@ public struct FibQuery: Hashable, Sendable {
     public var wanted: Wanted
     /// The packet's source or destination.
     public var address: IPAddress
-    /// Only routes through this device count (`. iif` or `. oif`).
-    public var through: PacketContext.Interface?
     /// The mark that takes part in routing (`. mark`).
     public var mark: UInt32?
 }
 
 /// The routing table's answer.
 public enum FibAnswer: Hashable, Sendable {
-    /// No route, or none through the device asked for.
+    /// No route, or one to the node itself.
     case none
-    /// The device that the route leads through.
+    /// The device that the best route leads through. A question about one device compares it with that.
     case interface(PacketContext.Interface)
     /// `RTN_…` of linux/rtnetlink.h: 1 unicast, 2 local, …
     case addressType(UInt32)
