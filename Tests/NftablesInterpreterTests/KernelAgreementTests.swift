@@ -160,8 +160,8 @@ import Testing
     /// Loads the ruleset into a node, dumps it, and compares mark and verdict of random packets that the kernel forwards
     /// when there are no rules.
     private func agree(on ruleset: String, packets count: Int, _ kind: OddPackets.Kind) throws {
-        let seed = UInt64.random(in: .min ... .max)
-        print("seed \(seed)")
+        let isLong = ProcessInfo.processInfo.environment["DATAPLANE_LONG"] == "1"
+        let seed = isLong ? UInt64.random(in: .min ... .max) : 1
         var source = OddPackets(seed: seed)
         let packets = (0..<count).map { _ in source.next(kind) }
         let node = try KernelNode(Self.layout)
@@ -188,7 +188,7 @@ import Testing
             }
             compared += 1
         }
-        print("compared \(compared) of \(count) packets")
+        print("interpreter = kernel on \(compared) of \(count) packets, seed \(seed)")
         #expect(compared > count / 2)
     }
 
