@@ -6,7 +6,8 @@ extension NftStatement {
         case .match(let match): match.nftText
         case .counter: "counter"
         case .log(let prefix): "log prefix \"\(prefix)\" level notice"
-        case .reject: "reject"
+        // A bare `reject` would take the family from the rule's other conditions.
+        case .reject: "reject with icmpx port-unreachable"
         case .verdict(let verdict): verdict.description
         case .verdictMap(let field, let map): "\(field.nftText) vmap @\(map)"
         }
