@@ -82,6 +82,19 @@ struct LoadedTableTests {
         }
     }
 
+    /// `nft -j -f` makes the same rules of the JSON form; only comments of chains are not in it.
+    @Test(arguments: 200..<210) func json(seed: UInt64) throws {
+        let table = try NftTable(RandomTree.tree(seed: seed))
+        let ours = try Self.loadByBatch(table)
+        let stock = try PrivateNetwork.run {
+            _ = try Tool.nft("-j", file: table.nftJSON())
+            return Loaded(try NftKernel().status(), listing: "")
+        }
+        #expect(ours.sets == stock.sets, "seed \(seed)")
+        #expect(ours.chains.mapValues { $0.dropFirst() } == stock.chains.mapValues { $0.dropFirst() }, "seed \(seed)")
+        #expect(ours.chains.mapValues { $0[0].dropFirst() } == stock.chains.mapValues { $0[0].dropFirst() })
+    }
+
     /// The instructions that we say we send are those that the kernel holds.
     @Test(arguments: 100..<105) func expressionsAreThoseOfTheValues(seed: UInt64) throws {
         let table = try NftTable(RandomTree.tree(seed: seed))

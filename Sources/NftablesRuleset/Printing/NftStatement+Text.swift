@@ -19,7 +19,7 @@ extension NftMatch {
         switch self {
         case .inputInterface(let pattern): "iifname \(pattern.nftText)"
         case .outputInterface(let pattern): "oifname \(pattern.nftText)"
-        case .family(let family): "meta nfproto \(family == .v4 ? "ipv4" : "ipv6")"
+        case .family(let family): "meta nfproto \(family.nftText)"
         case .l4proto(let relation, let proto): "meta l4proto \(relation.nftText)\(proto.nftText)"
         case .conntrack(let states): "ct state \(states.nftText)"
         case .address(let end, let relation, let block):
