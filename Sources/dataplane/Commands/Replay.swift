@@ -84,5 +84,5 @@ struct ReplayOptions: Sendable, Equatable {
             .init(value: ValueShape(name: "FILTER"), isOptional: true, isRepeated: true),
         ],
         usagePatterns: ["TRACE [FILTER...]", "-r TRACE [FILTER...]"],
-        run: unwired(ReplayOptions.init))
+        run: { (arguments, console) throws(UsageError) in runReplay(try ReplayOptions(arguments), console) })
 }

@@ -1,0 +1,91 @@
+import Capture
+import Classification
+import Diagnostics
+import NetworkTopology
+import TraceReplay
+import Workspace
+
+/// `dataplane replay`: judges the packets of a capture, lists them or reports.
+func runReplay(_ options: ReplayOptions, _ console: Console) -> ExitStatus {
+    var inputs = LoadedInputs.load(options.manifests, whatIf: true, console)
+    inputs.tree.topology.outsideInterfaces = options.interfaces.map {
+        Topology.OutsideInterface(name: $0.name, prefixes: $0.prefixes)
+    }
+    do throws(UsageError) {
+        let settings = try options.settings(inputs)
+        return inputs.status.combined(with: replay(options, inputs, settings, console))
+    } catch {
+        console.report(error, in: ReplayOptions.command)
+        return .badInput
+    }
+}
+
+private let framesPerStep = 4096
+
+private func replay(
+    _ options: ReplayOptions, _ inputs: LoadedInputs, _ settings: ReplaySettings, _ console: Console
+) -> ExitStatus {
+    do throws(ReplayError) {
+        var session = try ReplaySession(
+            path: options.trace, filter: options.filter.isEmpty ? nil : options.filter,
+            packetLimit: options.packetLimit.map { Int(clamping: $0) }, tree: inputs.tree, settings: settings)
+        var listing = options.listsPackets ? PacketListing(inputs.tree, form: options.format.listing) : nil
+        console.write(listing?.head ?? "")
+        Interruption.watch()
+        console.startProgress("replay", total: session.progress.map { UInt64($0.totalBytes) })
+        var goesOn = true
+        while goesOn {
+            if Interruption.wantsStop || !console.canWrite { session.stop() }
+            goesOn = session.step(frames: framesPerStep)
+            for row in session.takeRows() { console.write(listing?.line(row) ?? "") }
+            if Interruption.takeSummaryRequest() { console.log(.error, "\n" + ReportText.render(session.report())) }
+            console.advanceProgress(
+                to: UInt64(session.progress?.bytesRead ?? 0),
+                note: "\(session.framesJudged) packets, \(session.packetsDenied) denied")
+        }
+        console.endProgress()
+        return finish(session.report(), options, console)
+    } catch {
+        console.report([Diagnostic(.error, "capture", at: nil, "\(error.path): \(error)", hint: error.hint)])
+        return .badInput
+    }
+}
+
+private func finish(_ report: ReplayReport, _ options: ReplayOptions, _ console: Console) -> ExitStatus {
+    if let message = report.capture.end.message {
+        console.report([
+            Diagnostic(
+                .warning, "capture-\(report.capture.end.word)", at: nil, "\(report.capture.path): \(message)",
+                hint: report.capture.end.hint)
+        ])
+    }
+    if !options.listsPackets { console.write(options.format.render(report)) }
+    return options.failsOnDenied && report.verdicts.deny > 0 ? .different : .success
+}
+
+extension ReplayOptions {
+    fileprivate func settings(_ inputs: LoadedInputs) throws(UsageError) -> ReplaySettings {
+        var settings = ReplaySettings()
+        settings.listsPackets = listsPackets
+        if let node { settings.judging.node = try inputs.node(named: node) }
+        return settings
+    }
+}
+
+extension ReplayOptions.Format {
+    fileprivate var listing: PacketListing.Form {
+        switch self {
+        case .text: .text
+        case .json: .json
+        case .csv: .csv
+        }
+    }
+
+    fileprivate func render(_ report: ReplayReport) -> String {
+        switch self {
+        case .text: ReportText.render(report)
+        case .json: ReportJSON.render(report)
+        case .csv: ReportCSV.render(report)
+        }
+    }
+}
