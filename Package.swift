@@ -119,6 +119,16 @@ let package = Package(
         tests("dataplane", ["Diagnostics", "NetTypes"]),
         tests("ManifestReading", ["Diagnostics"]),
         tests("KernelVerification", ["NetTypes"]),
+        .target(
+            name: "MatchTreeFixtures",
+            dependencies: ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "TestSupport"],
+            path: "Tests/MatchTreeFixtures", swiftSettings: strict),
+        tests(
+            "NftablesRuleset",
+            ["Classification", "NetworkTopology", "NetTypes", "Diagnostics", "MatchTreeFixtures"]),
+        tests(
+            "NftablesKernel",
+            ["NftablesRuleset", "Classification", "NetworkTopology", "NetTypes", "CLinuxShims", "MatchTreeFixtures"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -1,5 +1,6 @@
 public import Diagnostics
 public import NetTypes
+import NetworkTopology
 
 /// Number of a place where a verdict can be decided; counters are indexed by it.
 @frozen public struct SiteID: Hashable, Comparable, Sendable {
@@ -61,11 +62,38 @@ extension MatchTree {
         }
     }
 
+    /// The manifest place behind a step, found by the identity of its cause; `nil` where no manifest decided.
+    public func location(of step: DecisionStep) -> SourceLocation? {
+        switch step.cause {
+        case .fixed(.endpointToHostDrop), .fixed(.endpointToHostAccept):
+            return step.endpoint.flatMap {
+                nodeSettings[topology.endpoints[$0].node.value].endpointToHostLocation
+            }
+        case .rule(let owner, let index):
+            for chain in chains where chain.direction == step.direction {
+                guard chain.owner.isSame(as: owner) else { continue }
+                return chain.rules.first { $0.manifestIndex == index }?.location
+            }
+            return nil
+        case .fixed, .endOfTier, .noProfile, .missingProfile: return nil
+        }
+    }
+
     /// The policies that make a tier exist for an endpoint, in order.
     public func isolatingPolicies(_ block: TierBlock) -> [PolicyName] {
         block.chains.compactMap { chain in
             guard case .policy(let name, _) = chains[chain.value].owner else { return nil }
             return name
+        }
+    }
+}
+
+extension RuleChain.Owner {
+    fileprivate func isSame(as owner: RuleOwner) -> Bool {
+        switch (self, owner) {
+        case (.policy(let mine, _), .policy(let other, _)): mine == other
+        case (.profile(let mine, _), .profile(let other)): mine == other
+        default: false
         }
     }
 }

@@ -31,6 +31,26 @@ public enum ConnectionAnswer: Sendable {
     }
 }
 
+extension JudgedPacket {
+    /// The reason of the end that decided; `nil` from engines that see only whether packets get through.
+    public func reason(_ tree: MatchTree) -> Reason? {
+        guard let steps else { return nil }
+        guard let step = steps.last else { return Reason(code: .noEndpoint, verdict: .accept) }
+        return tree.reason(for: step, location: tree.location(of: step))
+    }
+}
+
+extension ConnectionAnswer {
+    /// The reason of a single answer, or of a service's first backend.
+    public func reason(_ tree: MatchTree) -> Reason? {
+        switch self {
+        case .samePod: Reason(code: .samePod, verdict: .accept)
+        case .serviceWithoutBackends: Reason(code: .noBackend, verdict: .drop)
+        case .judged(let packets): packets.first.flatMap { $0.reason(tree) }
+        }
+    }
+}
+
 /// Puts questions to an engine: translation and path first, then node after node until one drops.
 public enum ConnectionJudge {
     /// Answers many questions in few calls of the engine: one per hop, since each hop is asked only about what the one

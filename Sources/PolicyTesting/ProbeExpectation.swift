@@ -62,20 +62,6 @@ extension ExpectFile.Probe {
     }
 }
 
-extension ConnectionAnswer {
-    /// The reason of the end that decided; `nil` from engines that see only whether packets get through.
-    func reason(_ tree: MatchTree) -> Reason? {
-        switch self {
-        case .samePod: return Reason(code: .samePod, verdict: .accept)
-        case .serviceWithoutBackends: return Reason(code: .noBackend, verdict: .drop)
-        case .judged(let packets):
-            guard let packet = packets.first, let steps = packet.steps else { return nil }
-            guard let step = steps.last else { return Reason(code: .noEndpoint, verdict: .accept) }
-            return tree.reason(for: step, location: nil)
-        }
-    }
-}
-
 extension ExpectFile.ExpectedReason {
     func difference(from found: Reason, _ answer: ConnectionAnswer, _ inputs: LoadedInputs) -> String? {
         guard code == found.code.rawValue else { return "expected reason \(code), got \(found.code.rawValue)" }

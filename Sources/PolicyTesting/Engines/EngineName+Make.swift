@@ -1,8 +1,8 @@
-import Workspace
+public import Workspace
 
 extension EngineName {
     /// An engine for these inputs.
-    func make(_ inputs: LoadedInputs) throws(EngineError) -> any VerdictEngine {
+    public func make(_ inputs: LoadedInputs) throws(EngineError) -> any VerdictEngine {
         switch self {
         case .reference: ReferenceEngine(inputs.cluster)
         case .matcher: MatcherEngine(inputs.tree)

@@ -32,5 +32,5 @@ struct ApplyOptions: Sendable, Equatable {
         ],
         options: ManifestOptions.rows + [nodeOption.row, countersFlag.row, dryRun.row],
         surplusHint: ManifestOptions.surplusHint,
-        run: unwired(ApplyOptions.init))
+        run: { (arguments, console) throws(UsageError) in runApply(try ApplyOptions(arguments), console) })
 }

@@ -118,7 +118,7 @@ struct CheckOptions: Sendable, Equatable {
         options: ManifestOptions.rows + queryRows,
         positionals: [.init(value: ValueShape(name: "SRC")), .init(value: ValueShape(name: "DST"))],
         surplusHint: ManifestOptions.surplusHint,
-        run: unwired { (arguments) throws(UsageError) in try CheckOptions(arguments) })
+        run: { (arguments, console) throws(UsageError) in runCheck(try CheckOptions(arguments), console) })
 
     /// The same question under the name that a link to this program gives it.
     static let validateCommand: Command = .init(
@@ -136,5 +136,5 @@ struct CheckOptions: Sendable, Equatable {
             .init(value: ValueShape(name: "NAMESPACE")),
         ],
         surplusHint: ManifestOptions.surplusHint,
-        run: unwired { (arguments) throws(UsageError) in try CheckOptions(validate: arguments) })
+        run: { (arguments, console) throws(UsageError) in runCheck(try CheckOptions(validate: arguments), console) })
 }

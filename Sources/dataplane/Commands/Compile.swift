@@ -56,5 +56,5 @@ struct CompileOptions: Sendable, Equatable {
             output.row, nodeOption.row, whatIfFlag.row, keepGoing.row, countersFlag.row, save.row,
         ],
         surplusHint: ManifestOptions.surplusHint,
-        run: unwired(CompileOptions.init))
+        run: { (arguments, console) throws(UsageError) in runCompile(try CompileOptions(arguments), console) })
 }

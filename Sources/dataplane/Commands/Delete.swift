@@ -1,7 +1,5 @@
-/// What `dataplane delete` was asked to do: it has nothing to choose.
-struct DeleteOptions: Sendable, Equatable {
-    init(_ arguments: ParsedArguments) throws(UsageError) {}
-
+/// `dataplane delete`: it has nothing to choose.
+enum DeleteOptions {
     static let command: Command = .init(
         path: "dataplane delete",
         abstract: "Take the loaded rules out of this host's kernel",
@@ -9,5 +7,5 @@ struct DeleteOptions: Sendable, Equatable {
             Removes the table of this program and nothing else: the ruleset is then what it was before the first \
             apply. It is no error if nothing is loaded.
             """,
-        run: unwired(DeleteOptions.init))
+        run: { (_, console) in runDelete(console) })
 }

@@ -14,7 +14,7 @@ struct StatusOptions: Sendable, Equatable {
         abstract: "Show what is loaded in this host's kernel",
         discussion: "Counters are shown per policy rule, if the rules were loaded with --counters.",
         options: [output.row],
-        run: unwired(StatusOptions.init))
+        run: { (arguments, console) throws(UsageError) in runStatus(try StatusOptions(arguments), console) })
 }
 
 /// The formats of a result that people and tools read.

@@ -33,6 +33,13 @@ enum SystemCalls {
 
     static func exit(_ status: ExitStatus) -> Never { Glibc.exit(status.rawValue) }
 
+    /// The name of this host, as `hostname` prints it.
+    static var hostName: String {
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "" }
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// `nil` if the variable is not set.

@@ -1,0 +1,75 @@
+import Diagnostics
+import NetTypes
+import NetworkTopology
+
+extension MatchTree {
+    /// The tree for tools: `compile -o json`. One object, keys in fixed order, ids as numbers into the lists beside
+    /// them; ends in a newline.
+    public var json: String {
+        let members = [
+            "\"apiVersion\":\"dataplane/v1\"", "\"kind\":\"MatchTree\"",
+            "\"sets\":\(array(sets.map(object)))", "\"chains\":\(array(chains.map(object)))",
+            "\"programs\":\(array(programs.map(object)))",
+            "\"endpoints\":\(array(zip(topology.endpoints, endpoints).map(object)))",
+        ]
+        return "{\(members.joined(separator: ",\n"))}\n"
+    }
+
+    private func array(_ elements: [String]) -> String {
+        elements.isEmpty ? "[]" : "[\n\(elements.joined(separator: ",\n"))\n]"
+    }
+
+    private func strings(_ texts: some Sequence<String>) -> String {
+        "[\(texts.map(JSONText.quoted).joined(separator: ","))]"
+    }
+
+    private func numbers(_ values: some Sequence<Int>) -> String {
+        "[\(values.map(String.init).joined(separator: ","))]"
+    }
+
+    private func place(_ location: SourceLocation?) -> String {
+        guard let location, !location.isBuiltIn else { return "null" }
+        return JSONText.quoted(sources.text(location))
+    }
+
+    private func object(_ set: IPSet) -> String {
+        let members: [String] =
+            switch set.members {
+            case .addresses(let blocks): blocks.map(\.description)
+            case .addressPorts(let triples): triples.map { "\($0.address),\($0.proto):\($0.port)" }
+            }
+        return "{\"name\":\(JSONText.quoted(set.name)),\"meanings\":\(strings(set.meanings)),\"members\":"
+            + "\(strings(members))}"
+    }
+
+    private func object(_ chain: RuleChain) -> String {
+        let owner: String =
+            switch chain.owner {
+            case .policy(let name, let tier):
+                "\"policy\":\(JSONText.quoted(name.description)),\"tier\":\(JSONText.quoted(tier))"
+            case .profile(let name, let exists): "\"profile\":\(JSONText.quoted(name)),\"exists\":\(exists)"
+            }
+        let rules = chain.rules.map { rule in
+            "{\"index\":\(rule.manifestIndex),\"action\":\"\(rule.action.word)\","
+                + "\"match\":\(JSONText.quoted(text(of: rule.match))),\"source\":\(place(rule.location))}"
+        }
+        return "{\(owner),\"direction\":\"\(chain.direction.word)\",\"source\":\(place(chain.location)),"
+            + "\"rules\":\(array(rules))}"
+    }
+
+    private func object(_ program: Program) -> String {
+        let tiers = program.tiers.map { block in
+            "{\"tier\":\(JSONText.quoted(block.tier)),\"chains\":\(numbers(block.chains.map(\.value))),"
+                + "\"end\":\"\(block.endOfTierDrop == nil ? "Pass" : "Deny")\"}"
+        }
+        return "{\"direction\":\"\(program.direction.word)\",\"tiers\":[\(tiers.joined(separator: ","))],"
+            + "\"profiles\":\(numbers(program.profiles.map(\.value)))}"
+    }
+
+    private func object(_ endpoint: Topology.Endpoint, _ programs: EndpointPrograms) -> String {
+        "{\"name\":\(JSONText.quoted(endpoint.name)),\"node\":\(JSONText.quoted(topology.nodes[endpoint.node.value].name)),"
+            + "\"interface\":\(JSONText.quoted(endpoint.interface)),"
+            + "\"addresses\":\(strings(endpoint.addresses.map(\.description))),"
+            + "\"ingress\":\(programs.ingress.value),\"egress\":\(programs.egress.value)}"
+    }
+}

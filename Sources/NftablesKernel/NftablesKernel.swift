@@ -1,1 +1,0 @@
-// NftablesKernel: see ARCHITECTURE.md.

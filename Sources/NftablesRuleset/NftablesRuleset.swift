@@ -1,1 +1,0 @@
-// NftablesRuleset: see ARCHITECTURE.md.

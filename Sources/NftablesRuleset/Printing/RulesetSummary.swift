@@ -1,0 +1,35 @@
+/// How much a table holds.
+public struct RulesetSummary: Hashable, Sendable {
+    public var baseChains: Int
+    public var chains: Int
+    public var rules: Int
+    public var sets: Int
+    /// Members of sets.
+    public var elements: Int
+    public var maps: Int
+    /// Entries of verdict maps.
+    public var mapEntries: Int
+}
+
+extension NftTable {
+    public var summary: RulesetSummary {
+        let maps = sets.filter(\.isVerdictMap)
+        let plain = sets.filter { !$0.isVerdictMap }
+        return RulesetSummary(
+            baseChains: chains.count { $0.base != nil },
+            chains: chains.count,
+            rules: chains.reduce(0) { $0 + $1.rules.count },
+            sets: plain.count,
+            elements: plain.reduce(0) { $0 + $1.count },
+            maps: maps.count,
+            mapEntries: maps.reduce(0) { $0 + $1.count })
+    }
+}
+
+extension RulesetSummary: CustomStringConvertible {
+    /// One line.
+    public var description: String {
+        "\(chains) chains (\(baseChains) base), \(rules) rules, \(sets) sets with \(elements) elements, "
+            + "\(maps) verdict maps with \(mapEntries) entries"
+    }
+}

@@ -1,0 +1,32 @@
+import Diagnostics
+
+extension ClusterSnapshot {
+    /// Every object that was accepted, one a line with its place, then the counts of what is not policy:
+    /// `compile -o resources`.
+    public var text: String {
+        var lines: [String] = []
+        func add(_ kind: String, _ metas: [ObjectMeta]) {
+            lines += metas.map { "\(kind) \($0.qualifiedName)  # \(sources.lineText($0.location))" }
+        }
+        add("Namespace", namespaces.map(\.meta))
+        add("ServiceAccount", serviceAccounts.map(\.meta))
+        add("Node", nodes.map(\.meta))
+        add("Pod", pods.map(\.meta))
+        for workload in workloads { add(workload.kind.rawValue, [workload.meta]) }
+        add("Service", services.map(\.meta))
+        add("EndpointSlice", endpointSlices.map(\.meta))
+        add("Tier", tiers.map(\.meta))
+        add("NetworkPolicy (Kubernetes)", kubernetesPolicies.map(\.meta))
+        for policy in calicoPolicies {
+            add(policy.isGlobal ? "GlobalNetworkPolicy" : "NetworkPolicy (Calico)", [policy.meta])
+        }
+        for set in networkSets { add(set.isGlobal ? "GlobalNetworkSet" : "NetworkSet", [set.meta]) }
+        add("Profile", profiles.map(\.meta))
+        add("WorkloadEndpoint", workloadEndpoints.map(\.meta))
+        add("HostEndpoint", hostEndpoints.map(\.meta))
+        add("FelixConfiguration", felixConfigurations.map(\.meta))
+        add("IPPool", ipPools.map(\.meta))
+        lines += notPolicy.map { "not policy: \($0.count) \($0.kind)" }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}

@@ -1,0 +1,143 @@
+import Classification
+import Diagnostics
+import Explain
+import NetTypes
+import NetworkTopology
+import PolicyIR
+import PolicyTesting
+import Workspace
+
+/// One question with its answer and what explains it.
+struct CheckedQuestion {
+    var query: ConnectionQuery
+    var answer: ConnectionAnswer
+
+    init(_ query: ConnectionQuery, _ answer: ConnectionAnswer, _ inputs: LoadedInputs) {
+        self.query = query
+        self.answer = answer
+    }
+
+    var word: String { answer.verdict?.word ?? "undecided" }
+
+    /// `TCP 8080`, `ICMP`, …
+    var what: String { "\(query.proto)" + (query.port.map { " \($0)" } ?? "") }
+}
+
+/// What `check` prints.
+struct CheckReport {
+    var questions: [CheckedQuestion]
+
+    /// Allowed when at least one question is; an undecided one is not.
+    var status: ExitStatus { questions.contains { $0.answer.verdict == .accept } ? .success : .different }
+
+    // MARK: Text
+
+    func text(_ options: CheckOptions, _ inputs: LoadedInputs) -> String {
+        questions.flatMap { lines($0, options, inputs) }.map { $0 + "\n" }.joined()
+    }
+
+    private func lines(_ question: CheckedQuestion, _ options: CheckOptions, _ inputs: LoadedInputs) -> [String] {
+        let head = "\(question.word.uppercased()) \(question.what)"
+        switch question.answer {
+        case .samePod: return ["\(head): \(sentence(.samePod, .accept, inputs))"]
+        case .serviceWithoutBackends(let name):
+            return ["\(head): \(sentence(.noBackend, .drop, inputs)): \(name)"]
+        case .judged(let packets):
+            return [head] + packets.flatMap { lines($0, options, inputs).map { "  \($0)" } }
+        }
+    }
+
+    private func sentence(_ code: Reason.Code, _ verdict: Verdict, _ inputs: LoadedInputs) -> String {
+        Reason(code: code, verdict: verdict).text(inputs.sources)
+    }
+
+    private func lines(_ judged: JudgedPacket, _ options: CheckOptions, _ inputs: LoadedInputs) -> [String] {
+        let service = judged.packet.service.map { " (service \($0))" } ?? ""
+        var lines = ["\(judged.verdict.word) \(judged.packet.key)\(service)"]
+        if let reason = judged.reason(inputs.tree) {
+            lines.append("reason: \(reason.code.rawValue) \(reason.text(inputs.sources))")
+        }
+        let evaluator = ReferenceEvaluator(inputs.cluster)
+        let walks = judged.packet.visits.map { evaluator.judge($0, judged.packet.key, state: .new) }
+        if judged.verdict == .drop, let walk = walks.first(where: { $0.verdict == .drop })?.walk,
+            let miss = NearestMiss(in: walk)
+        {
+            lines.append(miss.text(inputs.sources))
+        }
+        if let other = otherEnd(judged, evaluator, inputs) { lines.append(other) }
+        for (visit, walk) in zip(judged.packet.visits, walks) {
+            lines.append("at node \(inputs.tree.topology.nodes[visit.node.value].name):")
+            lines += walk.walk.filter { options.isVerbose || !$0.isMismatch }.lines(inputs.sources).map { "  \($0)" }
+            if walk.verdict == .drop { break }
+        }
+        return lines
+    }
+
+    /// What the destination would have said to a packet that the source's egress denies.
+    private func otherEnd(
+        _ judged: JudgedPacket, _ evaluator: ReferenceEvaluator, _ inputs: LoadedInputs
+    ) -> String? {
+        let topology = inputs.tree.topology
+        guard judged.verdict == .drop, judged.steps?.last?.direction == .egress,
+            case .endpoint(let destination) = topology.owner(of: judged.packet.key.destination)
+        else { return nil }
+        let visit = Visit(
+            node: topology.endpoints[destination.value].node, from: .outside(interface: topology.defaultInterface),
+            to: .workload(destination))
+        guard let step = evaluator.judge(visit, judged.packet.key, state: .new).steps.last else { return nil }
+        let reason = inputs.tree.reason(for: step, location: inputs.tree.location(of: step))
+        return "the other end alone would \(step.verdict.word): \(reason.text(inputs.sources))"
+    }
+
+    // MARK: JSON
+
+    /// One object; ends in a newline.
+    func json(_ inputs: LoadedInputs) -> String {
+        let items = questions.map { question in
+            "{\"protocol\":\(JSONText.quoted(question.query.proto.description)),"
+                + (question.query.port.map { "\"port\":\($0)," } ?? "")
+                + "\"verdict\":\"\(question.word)\",\"answers\":[\(answers(question, inputs).joined(separator: ","))]}"
+        }
+        let verdict = status == .success ? "allow" : "deny"
+        return "{\"apiVersion\":\"dataplane/v1\",\"kind\":\"CheckReport\",\"verdict\":\"\(verdict)\",\"questions\":["
+            + items.joined(separator: ",") + "]}\n"
+    }
+
+    private func answers(_ question: CheckedQuestion, _ inputs: LoadedInputs) -> [String] {
+        guard case .judged(let packets) = question.answer else {
+            return question.answer.reason(inputs.tree).map { ["{\($0.jsonMembers(inputs.sources))}"] } ?? []
+        }
+        return packets.map { packet in
+            let reason = packet.reason(inputs.tree).map { ",\($0.jsonMembers(inputs.sources))" } ?? ""
+            return "{\"packet\":\(JSONText.quoted(packet.packet.key.description)),"
+                + "\"verdict\":\"\(packet.verdict.word)\"\(reason)}"
+        }
+    }
+}
+
+extension Reason {
+    /// The members of a JSON object, without its braces.
+    fileprivate func jsonMembers(_ sources: SourceMap) -> String {
+        var members = ["\"reason\":\"\(code.rawValue)\""]
+        if let direction { members.append("\"direction\":\"\(direction.word)\"") }
+        if let endpoint { members.append("\"endpoint\":\(JSONText.quoted(endpoint))") }
+        if let tier { members.append("\"tier\":\(JSONText.quoted(tier))") }
+        if !policies.isEmpty {
+            let names = policies.map { JSONText.quoted($0.description) }.joined(separator: ",")
+            members.append("\"policies\":[\(names)]")
+        }
+        if let profile { members.append("\"profile\":\(JSONText.quoted(profile))") }
+        if let ruleIndex { members.append("\"rule\":\(ruleIndex)") }
+        if let location { members.append("\"source\":\(JSONText.quoted(sources.text(location)))") }
+        members.append("\"text\":\(JSONText.quoted(text(sources)))")
+        return members.joined(separator: ",")
+    }
+}
+
+extension WalkEvent {
+    /// A rule that was tried in vain.
+    fileprivate var isMismatch: Bool {
+        guard case .rule(_, _, _, let mismatches, _) = self else { return false }
+        return !mismatches.isEmpty
+    }
+}

@@ -1,0 +1,44 @@
+import Classification
+import Diagnostics
+import NetworkTopology
+import NftablesRuleset
+import Resources
+import Workspace
+
+extension LoadedInputs {
+    /// Reads the manifests that a command line names and reports what is wrong with them.
+    static func load(_ options: ManifestOptions, whatIf: Bool, _ console: Console) -> LoadedInputs {
+        let inputs = load(options.paths, recursive: options.isRecursive, whatIf: whatIf)
+        console.report(inputs.diagnostics, sources: inputs.sources)
+        if !inputs.snapshot.notPolicy.isEmpty {
+            let kinds = inputs.snapshot.notPolicy.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
+            console.log(.info, "not policy, left aside: \(kinds)")
+        }
+        return inputs
+    }
+
+    /// What the inputs alone make of the exit status.
+    var status: ExitStatus { diagnostics.hasErrors ? .badInput : .success }
+
+    /// The number of a node by name; the error names the known ones.
+    func node(named name: String) throws(UsageError) -> NodeIndex {
+        guard let node = tree.topology.node(named: name) else {
+            let known = tree.topology.nodes.map(\.name).sorted().prefix(8).joined(separator: ", ")
+            throw UsageError(
+                "the inputs know no node \(name)",
+                hint: known.isEmpty ? "they name no node at all" : "they know \(known)")
+        }
+        return node
+    }
+
+    /// The nftables rules of one node, or of all endpoints together.
+    func ruleset(node name: String?, counters: Bool) throws(UsageError) -> NftTable {
+        var view = RulesetView.cluster
+        if let name { view = .node(try node(named: name)) }
+        do throws(RulesetError) {
+            return try NftTable(tree, view: view, options: RulesetOptions(countsRules: counters))
+        } catch {
+            throw UsageError("\(error)")
+        }
+    }
+}

@@ -1,0 +1,119 @@
+public import Classification
+import Diagnostics
+public import NetTypes
+public import NetworkTopology
+
+/// Builds match trees by hand, as the compiler would: sites and ids are kept consistent.
+public struct TreeFixture {
+    public struct Pod {
+        public var name: String
+        public var node: Int
+        public var interface: String
+        public var addresses: [String]
+
+        public init(_ name: String, node: Int = 0, interface: String, addresses: [String] = []) {
+            self.name = name
+            self.node = node
+            self.interface = interface
+            self.addresses = addresses
+        }
+    }
+
+    public private(set) var tree: MatchTree
+    private var nextLine: UInt32 = 0
+    private let file: SourceFileID
+
+    public init(nodes: [String] = ["node-a"], pods: [Pod], settings: [NodeSettings] = []) {
+        let topology = Topology(
+            nodes: nodes.map { Topology.Node(name: $0, addresses: []) },
+            endpoints: pods.map { pod in
+                Topology.Endpoint(
+                    name: pod.name, node: NodeIndex(pod.node), interface: pod.interface,
+                    addresses: pod.addresses.compactMap { IPAddress($0) })
+            })
+        var sources = SourceMap()
+        file = sources.add("policies.yaml")
+        tree = MatchTree(topology: topology, services: ServiceTable(), sources: sources)
+        tree.nodeSettings = settings.isEmpty ? nodes.map { _ in NodeSettings() } : settings
+    }
+
+    /// Every endpoint gets the programs in turn; one pair serves all when there is only one.
+    public mutating func assign(ingress: [ProgramID], egress: [ProgramID]) {
+        tree.endpoints = tree.topology.endpoints.indices.map { index in
+            EndpointPrograms(ingress: ingress[index % ingress.count], egress: egress[index % egress.count])
+        }
+    }
+
+    public mutating func addresses(
+        _ blocks: [String], isDynamic: Bool = true, meaning: String = "addresses"
+    ) -> IPSetID {
+        tree.sets.append(
+            IPSet(addresses: blocks.compactMap { IPPrefix($0) }, isDynamic: isDynamic, meaning: meaning))
+        return IPSetID(tree.sets.count - 1)
+    }
+
+    public mutating func triples(_ members: [AddressPort], meaning: String = "named port") -> IPSetID {
+        tree.sets.append(IPSet(addressPorts: members, isDynamic: true, meaning: meaning))
+        return IPSetID(tree.sets.count - 1)
+    }
+
+    /// A global policy; its rules stand on lines 1, 2, 3 … of `policies.yaml`, counted over all chains.
+    public mutating func policy(
+        _ name: String, _ direction: Direction = .ingress, tier: String = "default",
+        rules: [(RuleAction, RuleMatch)]
+    ) -> ChainID {
+        let policy = PolicyName(kind: .globalNetworkPolicy, namespace: nil, name: name)
+        return chain(.policy(policy, tier: tier), direction, rules)
+    }
+
+    public mutating func profile(
+        _ name: String, _ direction: Direction = .ingress, rules: [(RuleAction, RuleMatch)]
+    ) -> ChainID {
+        chain(.profile(name, exists: true), direction, rules)
+    }
+
+    public mutating func missingProfile(_ name: String, _ direction: Direction = .ingress) -> ChainID {
+        let id = chain(.profile(name, exists: false), direction, [(.deny, RuleMatch())])
+        let site = tree.chains[id.value].rules[0].site
+        tree.sites[Int(site.value)] = Site(kind: .missingProfile(chain: id))
+        return id
+    }
+
+    private mutating func chain(
+        _ owner: RuleChain.Owner, _ direction: Direction, _ rules: [(RuleAction, RuleMatch)]
+    ) -> ChainID {
+        let id = ChainID(tree.chains.count)
+        nextLine += 1
+        let place = SourceLocation(file: file, line: nextLine, column: 1)
+        let made = rules.enumerated().map { index, rule in
+            nextLine += 1
+            return Rule(
+                action: rule.0, match: rule.1, site: site(.rule(chain: id, rule: index)), manifestIndex: index,
+                location: SourceLocation(file: file, line: nextLine, column: 3))
+        }
+        tree.chains.append(RuleChain(owner: owner, direction: direction, rules: made, location: place))
+        return id
+    }
+
+    /// - Parameter tiers: Name, policies, and whether what no policy decides is dropped.
+    public mutating func program(
+        _ direction: Direction, tiers: [(String, [ChainID], Bool)] = [], profiles: [ChainID] = []
+    ) -> ProgramID {
+        let id = ProgramID(tree.programs.count)
+        let blocks = tiers.enumerated().map { index, tier in
+            TierBlock(
+                tier: tier.0, chains: tier.1,
+                endOfTierDrop: tier.2 ? site(.endOfTier(program: id, tier: index)) : nil)
+        }
+        tree.programs.append(
+            Program(
+                direction: direction, tiers: blocks, profiles: profiles,
+                noProfileDrop: site(.noProfile(program: id))))
+        return id
+    }
+
+    private mutating func site(_ kind: Site.Kind) -> SiteID {
+        tree.sites.append(Site(kind: kind))
+        return SiteID(UInt32(tree.sites.count - 1))
+    }
+}
