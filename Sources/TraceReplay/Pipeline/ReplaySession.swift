@@ -115,4 +115,12 @@ extension ReplayError: CustomStringConvertible {
         case .unsupportedLinkType(_, let path): path
         }
     }
+
+    /// What to do about it, where there is something.
+    public var hint: String? {
+        switch self {
+        case .capture(let error): error.hint
+        case .unsupportedLinkType: nil
+        }
+    }
 }

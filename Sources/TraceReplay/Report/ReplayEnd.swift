@@ -29,4 +29,12 @@ public enum ReplayEnd: Sendable, Hashable {
         case .interrupted: "interrupted; the counts are those of the frames read so far"
         }
     }
+
+    /// What to do about it, where there is something.
+    public var hint: String? {
+        switch self {
+        case .capture(let end): end.hint
+        case .limit, .interrupted: nil
+        }
+    }
 }
