@@ -118,6 +118,7 @@ let package = Package(
         tests("PacketDecoding", ["Capture", "NetTypes"]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),
         tests("ManifestReading", ["Diagnostics"]),
+        tests("NftablesInterpreter", ["KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),
         .target(
             name: "MatchTreeFixtures",
@@ -129,6 +130,8 @@ let package = Package(
         tests(
             "NftablesKernel",
             ["NftablesRuleset", "Classification", "NetworkTopology", "NetTypes", "CLinuxShims", "MatchTreeFixtures"]),
+        tests("PolicyIR", ["ManifestReading", "Resources", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        tests("Resources", ["ManifestReading", "Selectors", "NetTypes", "Diagnostics"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

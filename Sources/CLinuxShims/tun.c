@@ -20,7 +20,9 @@ int dp_open_tun(const char *name) {
     int descriptor = open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
     if (descriptor < 0)
         return -1;
-    if (ioctl(descriptor, TUNSETIFF, &request) < 0) {
+    // Persistent: the namespace takes its devices along at its end, all at once and in the background. Without it each
+    // close removes one device and waits for the kernel's grace period.
+    if (ioctl(descriptor, TUNSETIFF, &request) < 0 || ioctl(descriptor, TUNSETPERSIST, 1) < 0) {
         int saved = errno;
         close(descriptor);
         errno = saved;

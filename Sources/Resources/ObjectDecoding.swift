@@ -22,17 +22,16 @@ struct ObjectDecoding {
         let field = Field(root: node, schema: definition.schema, log: log)
         let decoded = decode(field)
         log.explainRefusal(definition.consequence)
-        let isKept = !log.isRefused && applyGate(field)
+        guard let decoded, !log.isRefused else { return Result(object: nil, diagnostics: log.diagnostics) }
+        let isKept = applyGate(field)
         return Result(object: isKept ? decoded : nil, diagnostics: log.diagnostics)
     }
 
     private func decode(_ field: Field) -> (DecodedObject, ObjectMeta)? {
         guard let root = field.object() else { return nil }
         if dialect.isStorageForm { root["apiVersion"].warning(.storageForm(definition.kind)) }
-        guard let meta = ObjectMeta.decode(root, definition), let object = definition.decode(root, meta) else {
-            return nil
-        }
-        return (object, meta)
+        let meta = ObjectMeta.decode(root, definition)
+        return definition.decode(root, meta).map { ($0, meta) }
     }
 
     /// Reports a kind that is not evaluated yet; whether its objects are in the snapshot all the same.

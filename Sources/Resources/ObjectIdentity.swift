@@ -27,8 +27,8 @@ struct ObjectIdentity: Hashable, Comparable, CustomStringConvertible {
 }
 
 extension ClusterNode {
-    /// Kubernetes' Node and Calico's Node of one name are one node with the addresses of both. `nodes` must be sorted by
-    /// name.
+    /// Kubernetes' Node and Calico's Node of one name are one node with the addresses of both. `nodes` must be sorted
+    /// by name.
     static func merged(_ nodes: [ClusterNode]) -> [ClusterNode] {
         nodes.reduce(into: []) { result, node in
             guard let last = result.last, last.meta.name == node.meta.name else { return result.append(node) }

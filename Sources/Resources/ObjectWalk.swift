@@ -75,15 +75,23 @@ struct ObjectWalk {
     private mutating func decode(_ node: Node, apiVersion: String, kind: String) {
         switch KindRegistry.meaning(apiVersion: apiVersion, kind: kind) {
         case .notPolicy: notPolicy["\(apiVersion)/\(kind)", default: 0] += 1
-        case .noSuchKind(let hint):
-            let place = (node["apiVersion"] ?? node).location
-            report(place, .key("apiVersion", of: .root), .noSuchKind(apiVersion, kind, hint: hint))
+        case .noSuchKind(let hint): reportNoSuchKind(node, .noSuchKind(apiVersion, kind, hint: hint))
         case .decode(let definition, let dialect):
             let result = ObjectDecoding(definition, dialect).decode(node)
             diagnostics += result.diagnostics
             guard let (object, meta) = result.object else { return }
             store(object, ObjectIdentity(definition, meta), at: node.location)
         }
+    }
+
+    private mutating func reportNoSuchKind(_ node: Node, _ finding: Finding) {
+        diagnostics.append(
+            Diagnostic(
+                .error, finding.id, at: (node["apiVersion"] ?? node).location, field: "apiVersion", finding.message,
+                hint: finding.hint,
+                notes: [
+                    Diagnostic.Note(location: node["kind"]?.location, fieldPath: "kind", message: "the kind")
+                ]))
     }
 
     private mutating func store(_ object: DecodedObject, _ identity: ObjectIdentity, at location: SourceLocation) {

@@ -4,8 +4,8 @@ public import ManifestReading
 /// Manifest nodes → typed resources, validated with the rules of Calico and of the Kubernetes API server.
 ///
 /// ```
-/// documents ─ ObjectWalk ─┬─ object ─ KindRegistry ─ KindDefinition.decode ─┬─ valid   ─▶ ClusterSnapshot
-///   (lists, arrays)       └─ no kind ─▶ error                               └─ refused ─▶ errors, nothing else
+/// documents ─ ObjectWalk ─┬─ KindRegistry ─ KindDefinition.decode ─┬─ valid ───▶ ClusterSnapshot
+///          (lists, items) └─ no kind ─▶ error                      └─ refused ─▶ errors, nothing else
 /// ```
 public enum ResourceDecoder {
     /// Decodes all documents of `manifests`, in their order: of two definitions of one object the later counts, with a

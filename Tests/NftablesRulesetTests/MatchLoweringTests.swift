@@ -95,15 +95,29 @@ import Testing
                 == ["meta nfproto ipv4 ip saddr . meta l4proto . th sport @cali4-\(name)"])
     }
 
-    @Test mutating func negatedNamedPortsLookUpEvenEmptySets() {
+    @Test mutating func negatedNamedPortsNeedAReadableHeader() {
         let none = fixture.triples([])
-        let name = fixture.tree.sets[none.value].name
-        let side = SideMatch(notPorts: PortMatch(ranges: [], namedSets: [none]))
+        let http = fixture.triples([AddressPort(address: IPAddress(v4: 1), proto: .tcp, port: 80)])
+        let name = fixture.tree.sets[http.value].name
+        func texts(_ set: IPSetID, _ protocols: ProtocolSet = .all) -> [String] {
+            self.texts(
+                RuleMatch(
+                    protocols: protocols,
+                    destination: SideMatch(notPorts: PortMatch(ranges: [], namedSets: [set]))))
+        }
+        #expect(texts(none) == ["th dport >= 0"])
         #expect(
-            texts(RuleMatch(destination: side)) == [
+            texts(http) == [
                 "meta nfproto ipv4 ip daddr . meta l4proto . th dport != @cali4-\(name)",
-                "meta nfproto ipv6 ip6 daddr . meta l4proto . th dport != @cali6-\(name)",
+                "meta nfproto ipv6 th dport >= 0",
             ])
+        #expect(texts(http, ProtocolSet(.icmp)) == ["meta l4proto icmp th dport >= 0"])
+    }
+
+    @Test mutating func namedPortOfAnotherProtocolNeverMatches() {
+        let http = fixture.triples([AddressPort(address: IPAddress(v4: 1), proto: .tcp, port: 80)])
+        let side = SideMatch(ports: PortMatch(ranges: [], namedSets: [http]))
+        #expect(texts(RuleMatch(protocols: ProtocolSet(.udp), destination: side)).isEmpty)
     }
 
     @Test mutating func writtenBlockIsComparedInPlace() {

@@ -162,7 +162,7 @@ import Testing
             rules(table, "cali-fw-1-2") == [
                 "ct state established,related accept comment \"established or related\"",
                 "meta l4proto 4 drop comment \"IP in IP from a pod\"", "jump cali-pro-kns.shop-2",
-                "reject comment \"no profile decided\"",
+                "reject with icmpx port-unreachable comment \"no profile decided\"",
             ])
         #expect(rules(table, "cali-input-to-host") == ["iifname vmap @cali-pod-to-host"])
         #expect(rules(table, "cali-to-host-2").last == "accept comment \"defaultEndpointToHostAction Accept\"")

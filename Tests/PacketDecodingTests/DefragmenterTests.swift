@@ -157,6 +157,17 @@ import Testing
         #expect(datagram(outcomes.last)?.frames == [1, 3])
     }
 
+    /// A repeat that is the first to say where the datagram ends completes nothing (measured on Linux 6.18).
+    @Test(arguments: IPFamily.allCases)
+    func aRepeatCompletesNothing(family: IPFamily) throws {
+        let fragments = try PacketEncoding.fragments(of: packet(family, payload: 104), count: 2)
+        var openEnded = fragments[1]
+        if family == .v4 { openEnded[6] |= 0x20 } else { openEnded[43] |= 1 }
+        var defragmenter = Defragmenter()
+        #expect(try feed([fragments[0], openEnded, fragments[1]], &defragmenter) == [.held, .held, .held])
+        #expect(defragmenter.finish() == [IncompleteDatagram(reason: .endOfCapture, frames: [1, 2, 3])])
+    }
+
     @Test func emptyFragments() throws {
         let empty = hex("4500 0014 0007 0002 4011 0000 0a000001 0a000002")
         let fragments = try PacketEncoding.fragments(of: packet(.v4), count: 2)
@@ -195,6 +206,9 @@ import Testing
             let outcomes = try feed(fragments, &defragmenter)
             #expect((datagram(outcomes.last) != nil) == isWhole)
             #expect(defragmenter.takeIncomplete().map(\.reason) == (isWhole ? [] : [.congestionMarks]))
+            if isWhole {
+                #expect(datagram(outcomes.last)?.packet.network.trafficClass == UInt8(marks.contains(3) ? 3 : marks[0]))
+            }
         }
     }
 
@@ -221,6 +235,10 @@ import Testing
         let truncated = hex(head + "1100 0000 00000001 03e8 0035")
         var defragmenter = Defragmenter()
         #expect(try feed([truncated], &defragmenter) == [.passedAlone])
+        // But a chain that leads nowhere is kept: destination options, then "no next header".
+        let nowhere = hex(
+            "60000000 0010 2c40" + TestFrames.fd("1") + TestFrames.fd("2") + "3c00 0001 00000005 3b00 010400000000")
+        #expect(try feed([nowhere], &defragmenter) == [.held])
         // An offset that ends behind 65,535.
         let far = hex(head + "1100 fff8 00000001 03e80035") + []
         let farther =

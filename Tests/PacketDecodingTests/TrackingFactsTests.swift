@@ -72,7 +72,7 @@ import Testing
         #expect(try facts(ping6).detail == .icmp(identifier: 0xbeef))
         let unknown = try PacketEncoding.packet(.icmp(from: client, to: server, type: 19, code: 0))
         #expect(try facts(unknown).invalidity == .icmpType)
-        for type in [130, 133, 134, 135, 136, 143] as [UInt8] {
+        for type in [130, 133, 134, 135, 136, 143, 151, 152] as [UInt8] {
             let neighbour = try PacketEncoding.packet(.icmp(from: client6, to: server6, type: type, code: 0))
             #expect(try facts(neighbour).detail == .untracked)
         }
@@ -135,10 +135,10 @@ import Testing
 
     @Test func sctpChunks() throws {
         let opening = try facts(sctp([.initiate(tag: 77)])).sctp
-        #expect(opening?.opensAssociation == true)
+        #expect(opening?.startsEntry == true)
         #expect(opening?.initiateTag == 77)
         #expect(opening?.chunks == .initiate)
-        #expect(try facts(sctp([.initiate(tag: 77)], tag: 1)).sctp?.opensAssociation == false)
+        #expect(try facts(sctp([.initiate(tag: 77)], tag: 1)).sctp?.startsEntry == false)
         let answer = try facts(sctp([.initiateAck(tag: 5)], tag: 77)).sctp
         #expect(answer?.verificationTag == 77)
         #expect(answer?.initiateTag == 5)
@@ -160,6 +160,32 @@ import Testing
         #expect(try facts(whole, captured: 31).isCut)
     }
 
+    /// Measured on Linux 6.18 with every chunk type below 18, alone and in pairs: what is new without an entry.
+    @Test(arguments: [
+        (types: [1], untagged: true, tagged: false), ([2], true, false), ([4], true, true), ([5], true, true),
+        ([7], true, false), ([8], true, true), ([9], true, false), ([10], true, false), ([4, 7], true, true),
+        ([7, 8], true, true), ([10, 4], true, true), ([0], false, false), ([3], false, false), ([6], false, false),
+        ([11], false, false), ([12], false, false), ([13], false, false), ([14], false, false), ([15], false, false),
+        ([200], false, false), ([4, 0], false, false), ([10, 0], false, false), ([4, 16], false, false),
+    ])
+    func sctpWithoutEntry(types: [UInt8], untagged: Bool, tagged: Bool) throws {
+        let chunks = types.map { SCTPChunk(type: $0, value: [UInt8](repeating: 1, count: 16)) }
+        #expect(try facts(sctp(chunks)).sctp?.startsEntry == untagged)
+        #expect(try facts(sctp(chunks, tag: 9)).sctp?.startsEntry == tagged)
+    }
+
+    @Test func greOfPPTP() throws {
+        func gre(_ bytes: String) throws -> TrackingFacts {
+            var options = PacketOptions()
+            options.payload = hex(bytes)
+            return try facts(PacketEncoding.packet(.opaque(IPProtocol(47), from: client, to: server), options))
+        }
+        #expect(try gre("3001 880b 0000 0012").detail == .pptp(call: 0x12))
+        #expect(try gre("3001 0800 0000 0012").invalidity == .greVersion)
+        #expect(try gre("3001 0800 0000").detail == .other)
+        #expect(try gre("0000 0800").detail == .other)
+    }
+
     @Test func theRest() throws {
         #expect(try facts(PacketEncoding.packet(.opaque(IPProtocol(47), from: client, to: server))).detail == .other)
         #expect(try facts(PacketEncoding.packet(.ports(.dccp, from: client, 1, to: server, 2))).detail == .other)
@@ -167,6 +193,9 @@ import Testing
         #expect(try facts(none).invalidity == .noTransport)
         let broken = hex("60000000 0008 0040" + TestFrames.fd("1") + TestFrames.fd("2") + "3c00 010400000000")
         #expect(try facts(broken).invalidity == .noTransport)
+        let later = hex(
+            "60000000 0010 2c40" + TestFrames.fd("1") + TestFrames.fd("2") + "1100 0008 00000001 0000000000000000")
+        #expect(try facts(later).invalidity == .noTransport)
         #expect(try facts(TestFrames.ipv6, captured: 40).isCut)
     }
 

@@ -24,7 +24,8 @@ int dp_unshare_network(void);
 int dp_enter_network(int descriptor);
 
 /// Opens a TUN device (raw IP packets, no packet information) called `name` in the calling thread's namespace, made if
-/// need be; the descriptor is non-blocking and close-on-exec. ENAMETOOLONG beyond 15 bytes. Needs CAP_NET_ADMIN.
+/// need be; the descriptor is non-blocking and close-on-exec. The device stays until its namespace ends. ENAMETOOLONG
+/// beyond 15 bytes. Needs CAP_NET_ADMIN.
 int dp_open_tun(const char *name);
 
 /// Opens a file of no directory, close-on-exec; `name` is for /proc only.

@@ -7,7 +7,10 @@ extension KernelNode {
     /// Fragments of one datagram belong next to each other in `packets`; each gets the verdict of the whole.
     /// - Returns: one observation per packet, in order.
     public func observe(_ packets: [Injection]) throws(KernelHarnessError) -> [Observation] {
-        if observerKeepsConnections { try setObserver(keepsConnections: false) }
+        if observerKeepsConnections {
+            try setObserver(keepsConnections: false)
+            try forgetConnections()
+        }
         return try observeInBursts(packets)
     }
 

@@ -12,8 +12,12 @@ struct NftBatch {
 
     mutating func end() { mark(NFNL_MSG_BATCH_END) }
 
-    mutating func table(_ type: nf_tables_msg_types, _ name: String) {
-        add(type) { $0.append(UInt16(NFTA_TABLE_NAME.rawValue), text: name) }
+    mutating func newTable(_ name: String) {
+        add(NFT_MSG_NEWTABLE) { $0.append(UInt16(NFTA_TABLE_NAME.rawValue), text: name) }
+    }
+
+    mutating func deleteTable(_ name: String) {
+        add(NFT_MSG_DELTABLE) { $0.append(UInt16(NFTA_TABLE_NAME.rawValue), text: name) }
     }
 
     mutating func baseChain(_ table: String, _ name: String, hook: nf_inet_hooks, priority: Int32) {

@@ -30,9 +30,9 @@ struct ObserverTable {
         var batch = NftBatch(nextSequence: nextSequence)
         batch.begin()
         // A table must exist to be deleted: made if missing, deleted with its content, made anew.
-        batch.table(NFT_MSG_NEWTABLE, name)
-        batch.table(NFT_MSG_DELTABLE, name)
-        batch.table(NFT_MSG_NEWTABLE, name)
+        batch.newTable(name)
+        batch.deleteTable(name)
+        batch.newTable(name)
         batch.baseChain(name, "arrivals", hook: NF_INET_PRE_ROUTING, priority: firstPriority)
         batch.baseChain(name, "own", hook: NF_INET_LOCAL_OUT, priority: firstPriority)
         batch.baseChain(name, "delivered", hook: NF_INET_LOCAL_IN, priority: lastPriority)

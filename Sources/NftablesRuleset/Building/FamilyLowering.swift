@@ -6,12 +6,15 @@ struct FamilyLowering {
     private let match: RuleMatch
     private let family: IPFamily
     private let exclusive: Bool
+    /// Those that can match.
+    private var protocols: ProtocolSet
     private var cheap: [NftMatch] = []
     private var lookups: [NftMatch] = []
 
     /// - Parameter exclusive: The ways of one end must not overlap.
     init(match: RuleMatch, family: IPFamily, exclusive: Bool) {
         self.match = match
+        protocols = match.protocols
         self.family = family
         self.exclusive = exclusive
     }
@@ -46,20 +49,18 @@ struct FamilyLowering {
     }
 
     private mutating func addProtocols(needPorts: Bool, _ sets: inout SetPool) -> Bool {
-        var protocols = match.protocols
         if match.icmp != nil || match.notICMP != nil {
             protocols = protocols.intersection(ProtocolSet(.icmp(of: family)))
         }
         if needPorts { protocols = protocols.intersection(.withPorts) }
-        let members = protocols.members
-        switch members.count {
+        switch protocols.count {
         case 0: return false
-        case 1: cheap.append(.l4proto(.equal, members[0]))
+        case 1: cheap.append(.l4proto(.equal, protocols.members[0]))
         case 256: break
         case 255: cheap.append(.l4proto(.notEqual, protocols.inverted.members[0]))
         case 129...254:
             lookups.append(.lookup([.l4proto], .notEqual, set: sets.protocols(protocols.inverted.members)))
-        default: lookups.append(.lookup([.l4proto], .equal, set: sets.protocols(members)))
+        default: lookups.append(.lookup([.l4proto], .equal, set: sets.protocols(protocols.members)))
         }
         return true
     }
@@ -72,7 +73,7 @@ struct FamilyLowering {
         case .ranges: addRanges(end, .equal, positive.ranges, &sets)
         case .members:
             let union = sets.union(positive.namedSets)
-            guard !sets.isEmpty(union, family) else { return false }
+            guard hasMembers(sets.memberProtocols(union, family)) else { return false }
             lookups.append(triple(end, .equal, sets.triples(union, family)))
             if excludesRanges(side, way) {
                 guard addNoRange(end, positive.ranges, &sets) else { return false }
@@ -80,20 +81,24 @@ struct FamilyLowering {
         case nil: break
         }
         for id in side.tripleSets.distinct {
-            guard !sets.isEmpty(id, family) else { return false }
+            guard hasMembers(sets.memberProtocols(id, family)) else { return false }
             lookups.append(triple(end, .equal, sets.triples(id, family)))
         }
         return addNotPorts(end, side.notPorts, &sets)
     }
 
+    /// Whether a packet of this rule's protocols can be in a triple set with members of these.
+    private func hasMembers(_ memberProtocols: ProtocolSet) -> Bool {
+        !protocols.intersection(memberProtocols).isEmpty
+    }
+
     private mutating func addNotPorts(_ end: PacketEnd, _ ports: PortMatch?, _ sets: inout SetPool) -> Bool {
         guard let ports else { return true }
-        // An empty set is looked up all the same: the load is what fails without a readable header.
-        for id in ports.namedSets.distinct {
-            lookups.append(triple(end, .notEqual, sets.triples(id, family)))
-        }
+        let relevant = ports.namedSets.distinct.filter { hasMembers(sets.memberProtocols($0, family)) }
+        for id in relevant { lookups.append(triple(end, .notEqual, sets.triples(id, family))) }
         guard !ports.ranges.isEmpty else {
-            if ports.namedSets.isEmpty { cheap.append(.transportReadable(end)) }
+            // Nothing to differ from, but a packet whose header cannot be read fails all the same.
+            if relevant.isEmpty { cheap.append(.transportReadable(end)) }
             return true
         }
         return addNoRange(end, ports.ranges, &sets)

@@ -20,7 +20,7 @@ struct SetPool {
     private var views: [Part: AddressView] = [:]
     private var unions: [[IPSetID]: IPSet] = [:]
     /// By the name of the set in the table.
-    private var emptiness: [String: Bool] = [:]
+    private var memberProtocols: [String: ProtocolSet] = [:]
     private var sets: [String: NftSet] = [:]
 
     init(_ sources: [IPSet]) { self.sources = sources }
@@ -69,14 +69,18 @@ struct SetPool {
         named(SetPool.name(source, family), source) { .addressPorts(family, source.triples(of: family)) }
     }
 
-    mutating func isEmpty(_ id: IPSetID, _ family: IPFamily) -> Bool { isEmpty(sources[id.value], family) }
+    mutating func memberProtocols(_ id: IPSetID, _ family: IPFamily) -> ProtocolSet {
+        memberProtocols(sources[id.value], family)
+    }
 
-    mutating func isEmpty(_ source: IPSet, _ family: IPFamily) -> Bool {
+    /// The protocols of a triple set's members; a packet of another one is never a member.
+    mutating func memberProtocols(_ source: IPSet, _ family: IPFamily) -> ProtocolSet {
         let name = SetPool.name(source, family)
-        if let known = emptiness[name] { return known }
-        let isEmpty = source.isEmpty(in: family)
-        emptiness[name] = isEmpty
-        return isEmpty
+        if let known = memberProtocols[name] { return known }
+        var protocols = ProtocolSet.none
+        for member in source.triples(of: family) { protocols.insert(member.proto) }
+        memberProtocols[name] = protocols
+        return protocols
     }
 
     private static func name(_ source: IPSet, _ family: IPFamily) -> String {

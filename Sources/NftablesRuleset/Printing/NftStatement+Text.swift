@@ -6,7 +6,8 @@ extension NftStatement {
         case .match(let match): match.nftText
         case .counter: "counter"
         case .log(let prefix): "log prefix \"\(prefix)\" level notice"
-        case .reject: "reject"
+        // A bare `reject` would take the family from the rule's other conditions.
+        case .reject: "reject with icmpx port-unreachable"
         case .verdict(let verdict): verdict.description
         case .verdictMap(let field, let map): "\(field.nftText) vmap @\(map)"
         }
@@ -18,7 +19,7 @@ extension NftMatch {
         switch self {
         case .inputInterface(let pattern): "iifname \(pattern.nftText)"
         case .outputInterface(let pattern): "oifname \(pattern.nftText)"
-        case .family(let family): "meta nfproto \(family == .v4 ? "ipv4" : "ipv6")"
+        case .family(let family): "meta nfproto \(family.nftText)"
         case .l4proto(let relation, let proto): "meta l4proto \(relation.nftText)\(proto.nftText)"
         case .conntrack(let states): "ct state \(states.nftText)"
         case .address(let end, let relation, let block):

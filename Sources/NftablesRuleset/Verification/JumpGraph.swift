@@ -1,7 +1,7 @@
 /// Which chain leads to which: the checks that the kernel makes with `ELOOP` and `EMLINK`.
 struct JumpGraph {
-    /// `NFT_JUMP_STACK_SIZE`.
-    static let maximumDepth = 16
+    /// Chains below a base chain: `NFT_JUMP_STACK_SIZE` counts the base chain as well.
+    static let maximumDepth = 15
 
     private let targets: [String: [String]]
     private let baseChains: [String]

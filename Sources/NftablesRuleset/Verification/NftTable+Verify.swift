@@ -2,7 +2,7 @@ extension NftTable {
     /// What is wrong with the table, one sentence each; empty when the kernel and nft will take it.
     ///
     /// Checked: names legal and unique, every chain and set that is named exists and has the right key, jumps end and
-    /// nest at most 16 deep, base chains are not jumped to, elements ascend without overlap, comments fit.
+    /// nest no deeper than the kernel allows, base chains are not jumped to, elements ascend without overlap, comments fit.
     public func verify() -> [String] {
         nameViolations + referenceViolations + JumpGraph(self).violations + sets.flatMap(\.elementViolations)
     }

@@ -36,7 +36,11 @@ extension Defragmenter {
         case .overlap:
             fail(queue, .overlap, alsoFrame: frame)
             return .held
-        case .duplicate, .inserted:
+        case .duplicate:
+            // Even when it says first that the datagram ends here: the kernel looks for completion only after a new one.
+            keep(queue, for: key)
+            return .held
+        case .inserted:
             break
         }
         guard queue.isComplete, let first = queue.first else {
@@ -53,6 +57,7 @@ extension Defragmenter {
             return .held
         }
         var header = queue.head
+        header[1] |= queue.addedMark
         header.replaceSubrange(2..<4, with: totalLength.bigEndianBytes)
         header.replaceSubrange(6..<8, with: [0, 0])
         header.replaceSubrange(10..<12, with: [0, 0])

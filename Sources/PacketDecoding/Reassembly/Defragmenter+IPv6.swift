@@ -47,7 +47,11 @@ extension Defragmenter {
         case .overlap:
             fail(queue, .overlap, alsoFrame: frame)
             return .held
-        case .duplicate, .inserted:
+        case .duplicate:
+            // Even when it says first that the datagram ends here: the kernel looks for completion only after a new one.
+            keep(queue, for: key)
+            return .held
+        case .inserted:
             break
         }
         guard queue.isComplete, let first = queue.first else {
@@ -64,18 +68,21 @@ extension Defragmenter {
             return .held
         }
         var header = queue.head
+        header[1] |= queue.addedMark << 4
         header.replaceSubrange(4..<6, with: payload.bigEndianBytes)
         return assemble(
             queue, first, header + queue.capturedPayload(), length: IPv6Layout.headerLength + Int(payload))
     }
 
-    /// RFC 8200 4.5 wants all headers in the first fragment (`ipv6frag_thdr_truncated`).
+    /// RFC 8200 4.5 wants all headers in the first fragment (`ipv6frag_thdr_truncated`, which does not mind a chain that
+    /// leads nowhere).
     private func isTransportTruncated(_ packet: DecodedPacket) -> Bool {
         guard packet.network.fragment.position != .later, packet.network.extensions == .complete else { return false }
         let needed =
             switch packet.network.proto {
             case .tcp: 20
             case .udp, .icmpv6: 8
+            case IPProtocol(IPv6Layout.noNextHeader): 0
             default: 1
             }
         return packet.transport.length < needed

@@ -44,6 +44,7 @@ struct FragmentQueue {
     private var runs: [Run] = []
     private var pieces: [Piece] = []
     private var received = 0
+    /// Which of the four codepoints occurred, as bits.
     private var congestionMarks: UInt8 = 0
 
     init(serial: Int, createdAt: Int64, sourceCount: Int) {
@@ -56,6 +57,9 @@ struct FragmentQueue {
 
     /// Not-ECT beside any other codepoint.
     var hasImpossibleMarks: Bool { congestionMarks & 1 == 1 && congestionMarks != 1 }
+
+    /// Bits to add to the traffic class: "congestion experienced" on any fragment counts for all.
+    var addedMark: UInt8 { congestionMarks & 0b1000 != 0 ? 3 : 0 }
 
     var allFrames: [Int] { (frames + duplicates).sorted() }
 

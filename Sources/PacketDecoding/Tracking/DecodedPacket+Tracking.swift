@@ -1,14 +1,15 @@
 import NetTypes
 
 extension DecodedPacket {
-    /// The facts for connection tracking. `bytes` are those that the packet was decoded from. Ask for whole packets
-    /// and reassembled datagrams only: the kernel tracks nothing else.
+    /// The facts for connection tracking. `bytes` are those that the packet was decoded from. Ask for whole packets,
+    /// reassembled datagrams and what defragmentation lets pass alone: the kernel tracks nothing else.
     public func tracking(in bytes: Span<UInt8>) -> TrackingFacts {
         switch network.extensions {
         case .broken: return .invalid(.noTransport)
         case .cut: return .cut
         case .complete: break
         }
+        guard network.fragment.position != .later else { return .invalid(.noTransport) }
         switch (network.proto, network.family) {
         case (.tcp, _): return tcpFacts(in: bytes)
         case (.udp, _): return udpFacts(in: bytes)
@@ -16,6 +17,7 @@ extension DecodedPacket {
         case (.sctp, _): return sctpFacts(in: bytes)
         case (.icmp, .v4): return icmpFacts(in: bytes)
         case (.icmpv6, .v6): return icmpv6Facts(in: bytes)
+        case (IPProtocol(47), _): return greFacts(in: bytes)
         case (IPProtocol(IPv6Layout.noNextHeader), .v6): return .invalid(.noTransport)
         default: return .valid(.other)
         }
@@ -56,6 +58,18 @@ extension DecodedPacket {
         return isPossible ? .valid(.datagram) : .invalid(.length)
     }
 
+    /// `gre_pkt_to_tuple`: too short or of version 0, it is like any other protocol.
+    private func greFacts(in bytes: Span<UInt8>) -> TrackingFacts {
+        guard headerProblem(needed: 4, read: 0, in: bytes) == nil else { return .valid(.other) }
+        if let problem = headerProblem(needed: 4, read: 4, in: bytes) { return problem }
+        let version = bytes[transport.offset + 1] & 7
+        guard version == 1, headerProblem(needed: 8, read: 0, in: bytes) == nil else { return .valid(.other) }
+        if let problem = headerProblem(needed: 8, read: 8, in: bytes) { return problem }
+        let pppOverGRE: UInt16 = 0x880b
+        guard bytes.uint16(at: transport.offset + 2) == pppOverGRE else { return .invalid(.greVersion) }
+        return .valid(.pptp(call: bytes.uint16(at: transport.offset + 6)))
+    }
+
     private func sctpFacts(in bytes: Span<UInt8>) -> TrackingFacts {
         if let problem = headerProblem(needed: 12, read: 12, in: bytes) { return problem }
         let chunks = SCTPFacts.read(
@@ -82,7 +96,7 @@ extension DecodedPacket {
     private func icmpv6Facts(in bytes: Span<UInt8>) -> TrackingFacts {
         if let problem = headerProblem(needed: 8, read: 8, in: bytes) { return problem }
         switch bytes[transport.offset] {
-        case 130...136, 143: return .valid(.untracked)
+        case 130...136, 143, 151, 152: return .valid(.untracked)
         case ..<128: return quoteFacts(in: bytes)
         default: return .valid(.icmp(identifier: bytes.uint16(at: transport.offset + 4)))
         }

@@ -2,17 +2,16 @@
 public struct SCTPFacts: Hashable, Sendable {
     public var verificationTag: UInt32
     public var firstChunk: UInt8
-    /// Types of all chunks below 16, as bits; the kernel's table knows no others.
+    /// Types of all chunks.
     public var chunks: ChunkSet
     /// Of an INIT or INIT-ACK chunk, the tag that the other side must use from then on.
     public var initiateTag: UInt32?
 
-    /// A set of chunk types 0…15.
+    /// A set of chunk types. The kernel's table goes up to 14; everything above is `.other`.
     public struct ChunkSet: OptionSet, Hashable, Sendable {
         public let rawValue: UInt16
         public init(rawValue: UInt16) { self.rawValue = rawValue }
-        /// Empty for a type above 15.
-        public init(type: UInt8) { rawValue = type < 16 ? 1 << UInt16(type) : 0 }
+        public init(type: UInt8) { rawValue = 1 << UInt16(min(type, 15)) }
 
         public static let data = ChunkSet(type: 0)
         public static let initiate = ChunkSet(type: 1)
@@ -26,16 +25,30 @@ public struct SCTPFacts: Hashable, Sendable {
         public static let cookieEcho = ChunkSet(type: 10)
         public static let cookieAck = ChunkSet(type: 11)
         public static let shutdownComplete = ChunkSet(type: 14)
+        public static let other = ChunkSet(type: 15)
 
+        /// Chunks that leave the state "none", in the kernel's table for the opener.
+        static let startingState: ChunkSet = [
+            .initiate, .initiateAck, .heartbeat, .heartbeatAck, .shutdown, .shutdownAck, .error, .cookieEcho,
+        ]
+        /// Chunks in whose company the verification tag is not compared with the (still zero) one of the entry.
+        static let tagCheckedElsewhere: ChunkSet = [
+            .initiate, .cookieEcho, .abort, .shutdownAck, .heartbeat, .heartbeatAck,
+        ]
         /// INIT, INIT-ACK and SHUTDOWN-COMPLETE must be alone in their packet.
         static let solitary: ChunkSet = [.initiate, .initiateAck, .shutdownComplete]
         /// COOKIE-ECHO and COOKIE-ACK must come first.
         static let leading: ChunkSet = [.cookieEcho, .cookieAck]
     }
 
-    /// Whether the packet can open an association: INIT with verification tag 0, and the chunk's fixed part there.
-    public var opensAssociation: Bool {
-        firstChunk == 1 && verificationTag == 0 && initiateTag != nil
+    /// Whether connection tracking takes the packet for new when it knows no entry (`sctp_new` and the tag checks of
+    /// `nf_conntrack_sctp_packet`). Besides INIT with tag 0 that are a few stray chunks of associations that were there
+    /// before tracking began, such as HEARTBEAT.
+    public var startsEntry: Bool {
+        guard chunks.isSubset(of: .startingState) else { return false }
+        if !chunks.isDisjoint(with: [.initiate, .initiateAck]) { return verificationTag == 0 && initiateTag != nil }
+        if chunks.contains(.cookieEcho) { return verificationTag == 0 || chunks.contains(.heartbeat) }
+        return verificationTag == 0 || !chunks.isDisjoint(with: .tagCheckedElsewhere)
     }
 
     /// Walks the chunks as `do_basic_checks` does. A rest of less than four bytes behind the last chunk is ignored.

@@ -16,8 +16,10 @@ public struct TrackingFacts: Hashable, Sendable {
         case icmp(identifier: UInt16)
         /// An ICMP message that quotes the packet it is about.
         case icmpError(QuotedPacket)
-        /// Neighbour discovery and multicast listener messages (ICMPv6 130 to 136 and 143).
+        /// Neighbour discovery, multicast listener and multicast router messages (ICMPv6 130 to 136, 143, 151, 152).
         case untracked
+        /// GRE of version 1, which PPTP uses: keyed by its call id.
+        case pptp(call: UInt16)
         /// Addresses alone. DCCP, too: its tracker left the kernel in 6.16.
         case other
     }
@@ -36,7 +38,8 @@ public struct TrackingFacts: Hashable, Sendable {
 
 /// Why connection tracking calls a packet invalid without looking for its connection.
 public enum TrackingInvalidity: UInt8, Hashable, Sendable, CaseIterable {
-    /// The IPv6 extension headers run out of the packet, or end in "no next header" (59).
+    /// The IPv6 extension headers run out of the packet, or end in "no next header" (59); or a later fragment that
+    /// defragmentation let go on alone.
     case noTransport
     /// The packet ends within the transport header.
     case shortHeader
@@ -48,6 +51,8 @@ public enum TrackingInvalidity: UInt8, Hashable, Sendable, CaseIterable {
     case icmpType
     /// SCTP without chunk, with an empty chunk, or with chunks that may not share a packet.
     case sctpChunks
+    /// GRE of version 1 that does not carry PPP.
+    case greVersion
     /// An ICMP error that quotes too little, or the later fragment of a packet.
     case quote
     /// An ICMP error about a packet that its receiver did not send.
@@ -62,6 +67,7 @@ public enum TrackingInvalidity: UInt8, Hashable, Sendable, CaseIterable {
         case .tcpFlags: "tcp-flags"
         case .icmpType: "icmp-type"
         case .sctpChunks: "sctp-chunks"
+        case .greVersion: "gre-version"
         case .quote: "icmp-quote"
         case .quotedSource: "icmp-quoted-source"
         }

@@ -47,6 +47,7 @@ public struct ReferenceEvaluator: Sendable {
         case .workload(let destination):
             return endpoint(destination, .ingress, key, state, settings, &walk)
         case .unknownWorkload:
+            walk.leave()
             return walk.decide(.drop, .fixed(.unknownInterface))
         case .host, .outside:
             return walk.steps.isEmpty ? walk.decide(.accept, .fixed(.notPoliced)) : .accept
@@ -170,6 +171,9 @@ private struct WalkRecorder {
         current = (endpoint, direction)
         events.append(.endpoint(name: name, direction: direction))
     }
+
+    /// What follows is no endpoint's.
+    mutating func leave() { current = nil }
 
     mutating func note(_ event: WalkEvent) { events.append(event) }
 

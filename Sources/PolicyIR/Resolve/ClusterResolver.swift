@@ -46,12 +46,16 @@ private struct ClusterResolver {
         }
         var endpoints = EndpointResolution()
         for pod in pods where EndpointResolution.isEndpoint(pod.pod) {
+            guard mayBind(pod.pod.allowedSourcePrefixes, settings, node: pod.node, pod.pod.meta) else { continue }
             endpoints.add(
                 pod.pod, node: addNode(pod.node), prefix: settings.settings(node: pod.node).interfacePrefixes[0],
                 isSynthetic: pod.isSynthetic, profiles: &profiles)
         }
         for endpoint in snapshot.workloadEndpoints where !endpoint.addresses.isEmpty {
-            endpoints.add(endpoint, node: addNode(endpoint.node), profiles: profiles)
+            guard mayBind(endpoint.allowedSourcePrefixes, settings, node: endpoint.node, endpoint.meta) else {
+                continue
+            }
+            endpoints.add(endpoint, node: addNode(endpoint.node), profiles: &profiles)
         }
         for host in snapshot.hostEndpoints { endpoints.add(host, profiles: profiles) }
         for set in snapshot.networkSets { endpoints.add(set, profiles: &profiles) }
@@ -169,6 +173,21 @@ private struct ClusterResolver {
         addresses += snapshot.hostEndpoints.flatMap(\.expectedIPs)
         addresses += snapshot.endpointSlices.flatMap(\.endpoints).flatMap(\.addresses)
         return addresses
+    }
+
+    /// Whether Felix takes the endpoint: one that asks for source addresses of others is refused as a whole unless its
+    /// node allows that (calico.md 1.8).
+    private mutating func mayBind(
+        _ sourcePrefixes: [IPPrefix], _ settings: SettingsResolution, node: String, _ meta: ObjectMeta
+    ) -> Bool {
+        guard !sourcePrefixes.isEmpty, !settings.allowsSourceSpoofing(node: node) else { return true }
+        diagnostics.append(
+            Diagnostic(
+                .warning, "source-spoofing-disabled", at: meta.location,
+                "\(meta.qualifiedName) asks for source prefixes while workloadSourceSpoofing is Disabled: Felix refuses "
+                    + "the endpoint, its addresses leave all sets and nothing passes its interface",
+                hint: "set workloadSourceSpoofing: Any in the FelixConfiguration, or drop the prefixes"))
+        return false
     }
 
     // MARK: Diagnostics

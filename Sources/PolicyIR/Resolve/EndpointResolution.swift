@@ -31,7 +31,7 @@ struct EndpointResolution {
         let namespace = pod.meta.namespace ?? "default"
         let account = pod.spec.serviceAccountName
         let names = profiles.podProfiles(namespace: namespace, account: account)
-        var own = pod.meta.labels.pairs.filter { !$0.key.hasPrefix("pcns.") && !$0.key.hasPrefix("pcsa.") }
+        var own = Self.unreserved(pod.meta.labels)
         own.append((key: WellKnownLabels.namespace, value: namespace))
         own.append((key: WellKnownLabels.orchestrator, value: "k8s"))
         if !account.isEmpty { own.append((key: WellKnownLabels.serviceAccount, value: account)) }
@@ -49,10 +49,14 @@ struct EndpointResolution {
                 addresses: pod.addresses, isSynthetic: isSynthetic))
     }
 
-    mutating func add(_ resource: WorkloadEndpointResource, node: NodeIndex, profiles: ProfileResolution) {
+    mutating func add(_ resource: WorkloadEndpointResource, node: NodeIndex, profiles: inout ProfileResolution) {
         let namespace = resource.meta.namespace ?? "default"
-        var own = resource.meta.labels.pairs
+        profiles.synthesize(resource.profiles)
+        var own = Self.unreserved(resource.meta.labels)
         own.append((key: WellKnownLabels.namespace, value: namespace))
+        if let orchestrator = resource.orchestrator {
+            own.append((key: WellKnownLabels.orchestrator, value: orchestrator))
+        }
         if let account = resource.serviceAccountName, !account.isEmpty {
             own.append((key: WellKnownLabels.serviceAccount, value: account))
         }
@@ -69,6 +73,13 @@ struct EndpointResolution {
                 addresses: resource.addresses))
     }
 
+    /// An object's labels without those that would pretend to come from its namespace or service account.
+    private static func unreserved(_ labels: Labels) -> [(key: String, value: String)] {
+        labels.pairs.filter { !$0.key.hasPrefix("pcns.") && !$0.key.hasPrefix("pcsa.") }
+    }
+
+    /// The first endpoint of an interface gets it. Another one is no endpoint, but selectors reach its addresses, unless
+    /// it is the same workload told twice: as a Pod and as the WorkloadEndpoint that Calico made of it.
     private mutating func addWorkload(
         name: String, object: LabelledObject, profiles: [String], declaredPorts: [NamedPort],
         attachment: Topology.Endpoint
@@ -79,8 +90,9 @@ struct EndpointResolution {
                 Diagnostic(
                     .warning, "duplicate-interface", at: object.location,
                     "interface \(attachment.interface) already belongs to \(owner): \(name) is not an endpoint, no "
-                        + "policy is applied to it and no selector reaches it",
+                        + "policy is applied to it",
                     hint: "give each workload endpoint of a node its own interface name"))
+            if owner != name { objects.append(object) }
             return
         }
         interfaceOwners[slot] = name

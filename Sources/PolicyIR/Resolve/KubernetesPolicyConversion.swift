@@ -46,10 +46,8 @@ enum KubernetesPolicyConversion {
 
     /// A namespace selector; empty is every namespace.
     static func namespaceText(_ selector: LabelSelector) -> String {
-        guard let text = terms(selector), let parsed = try? Selector(parsing: text) else {
-            return "has(\(WellKnownLabels.namespace))"
-        }
-        return parsed.prefixed("pcns.").canonicalText
+        terms(selector).map { SelectorTexts.parse($0).prefixed("pcns.").canonicalText }
+            ?? "has(\(WellKnownLabels.namespace))"
     }
 
     // MARK: Rules

@@ -26,9 +26,12 @@ struct ProfileResolution {
         }
     }
 
-    static func namespaceProfile(_ namespace: String) -> String { "kns.\(namespace)" }
+    private static let namespacePrefix = "kns."
+    private static let accountPrefix = "ksa."
 
-    static func accountProfile(namespace: String, _ name: String) -> String { "ksa.\(namespace).\(name)" }
+    static func namespaceProfile(_ namespace: String) -> String { namespacePrefix + namespace }
+
+    static func accountProfile(namespace: String, _ name: String) -> String { "\(accountPrefix)\(namespace).\(name)" }
 
     /// Labels under the prefix, and the name label that Calico adds.
     private static func prefixed(_ prefix: String, _ meta: ObjectMeta) -> Labels {
@@ -40,15 +43,21 @@ struct ProfileResolution {
     /// The profiles of a pod. Absent Namespaces get their allow-all profile and name labels, absent ServiceAccounts an
     /// empty one: a file set is not a datastore.
     mutating func podProfiles(namespace: String, account: String) -> [String] {
-        let namespaceName = Self.namespaceProfile(namespace)
-        synthesizeNamespace(namespace)
-        guard !account.isEmpty else { return [namespaceName] }
-        let accountName = Self.accountProfile(namespace: namespace, account)
-        if profiles[accountName] == nil {
-            profiles[accountName] = ResolvedProfile(
-                name: accountName, ingress: [], egress: [], labels: Labels(), location: nil)
+        var names = [Self.namespaceProfile(namespace)]
+        if !account.isEmpty { names.append(Self.accountProfile(namespace: namespace, account)) }
+        synthesize(names)
+        return names
+    }
+
+    /// Makes up the absent ones that stand for Namespaces and ServiceAccounts; others stay missing, and deny.
+    mutating func synthesize(_ names: [String]) {
+        for name in names where profiles[name] == nil {
+            if name.hasPrefix(Self.namespacePrefix) {
+                synthesizeNamespace(String(name.dropFirst(Self.namespacePrefix.count)))
+            } else if name.hasPrefix(Self.accountPrefix) {
+                profiles[name] = ResolvedProfile(name: name, ingress: [], egress: [], labels: Labels(), location: nil)
+            }
         }
-        return [namespaceName, accountName]
     }
 
     mutating func synthesizeNamespace(_ namespace: String) {

@@ -13,33 +13,36 @@ struct SettingsResolution {
     }
 
     func settings(node: String) -> NodeSettings {
-        var settings = NodeSettings()
-        for name in ["default", "node.\(node)"] {
-            guard let configuration = byName[name] else { continue }
-            apply(configuration, to: &settings)
+        let layers = ["node.\(node)", "default"].compactMap { byName[$0] }
+        /// The value of the nearest configuration that has one.
+        func value<Value>(_ field: KeyPath<FelixConfiguration, Value?>) -> Value? {
+            layers.lazy.compactMap { $0[keyPath: field] }.first
         }
+        var settings = NodeSettings()
+        if let action = value(\.defaultEndpointToHostAction) {
+            settings.endpointToHostAction = Self.action(action.value)
+            settings.endpointToHostLocation = action.location
+        }
+        if let disabled = value(\.disableConntrackInvalidCheck) { settings.dropsInvalid = !disabled }
+        let vxlanPort = value(\.vxlanPort) ?? settings.refusedVXLANPort
+        settings.refusedVXLANPort = value(\.allowVXLANPacketsFromWorkloads) == true ? nil : vxlanPort
+        if let allowed = value(\.allowIPIPPacketsFromWorkloads) { settings.refusesIPIP = !allowed }
+        if let reject = value(\.denyActionIsReject) { settings.denyRejects = reject }
+        if let prefixes = value(\.interfacePrefixes), !prefixes.isEmpty { settings.interfacePrefixes = prefixes }
         return settings
     }
 
-    private func apply(_ configuration: FelixConfiguration, to settings: inout NodeSettings) {
-        if let action = configuration.defaultEndpointToHostAction {
-            settings.endpointToHostAction =
-                switch action.value {
-                case .drop: .drop
-                case .accept: .accept
-                case .return: .return
-                }
-            settings.endpointToHostLocation = action.location
+    /// Whether an endpoint of the node may ask for source addresses that are not its own (calico.md 1.8).
+    func allowsSourceSpoofing(node: String) -> Bool {
+        (byName["node.\(node)"]?.workloadSourceSpoofingAllowed ?? byName["default"]?.workloadSourceSpoofingAllowed)
+            == true
+    }
+
+    private static func action(_ action: FelixConfiguration.EndpointToHostAction) -> NodeSettings.EndpointToHostAction {
+        switch action {
+        case .drop: .drop
+        case .accept: .accept
+        case .return: .return
         }
-        if let disabled = configuration.disableConntrackInvalidCheck { settings.dropsInvalid = !disabled }
-        let port = configuration.vxlanPort ?? settings.refusedVXLANPort
-        if let allowed = configuration.allowVXLANPacketsFromWorkloads {
-            settings.refusedVXLANPort = allowed ? nil : port ?? 4789
-        } else if settings.refusedVXLANPort != nil {
-            settings.refusedVXLANPort = port
-        }
-        if let allowed = configuration.allowIPIPPacketsFromWorkloads { settings.refusesIPIP = !allowed }
-        if let reject = configuration.denyActionIsReject { settings.denyRejects = reject }
-        if let prefixes = configuration.interfacePrefixes, !prefixes.isEmpty { settings.interfacePrefixes = prefixes }
     }
 }

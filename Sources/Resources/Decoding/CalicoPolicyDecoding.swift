@@ -61,8 +61,8 @@ struct CalicoPolicyDecoder {
             .rules(spec[name])
     }
 
-    /// `types`, or its default: by the rules that are there (calico.md 1.4, row 1); both directions in the storage form,
-    /// which the API has already defaulted (row 3).
+    /// `types`, or its default: by the rules that are there (calico.md 1.4, row 1); in the storage form, which the API
+    /// has already defaulted, both directions (row 3).
     private func applyTypes(to policy: inout CalicoPolicy) {
         if let types = PolicyDirections.decode(spec["types"], duplicatesAllowed: false) {
             policy.governsIngress = types.ingress

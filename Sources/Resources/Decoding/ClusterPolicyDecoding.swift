@@ -91,8 +91,13 @@ struct ClusterPolicyDecoder {
             return field.labelSelector().map { ClusterPolicy.PodSelection(namespaces: $0, pods: nil) }
         }
         guard let object = field.object() else { return nil }
-        let required = isV1alpha2 ? ["podSelector"] : ["namespaceSelector", "podSelector"]
-        for part in required where !object[part].isPresent { object[part].error(.required()) }
+        if isV1alpha2 {
+            if !object["podSelector"].isPresent { object["podSelector"].error(.required()) }
+        } else {
+            for part in ["namespaceSelector", "podSelector"] where !object[part].isPresent {
+                object[part].warning(.missingSelector)
+            }
+        }
         return ClusterPolicy.PodSelection(
             namespaces: object["namespaceSelector"].labelSelector(),
             pods: object["podSelector"].labelSelector() ?? LabelSelector())
@@ -126,7 +131,8 @@ struct ClusterPolicyDecoder {
         guard let length = text.split(separator: "/").last, length == "0" || !length.hasPrefix("0") else {
             return false
         }
-        return !(text.contains(":") && text.contains("."))
+        let isMapped = text.contains(":") && IPAddress(String(text.prefix { $0 != "/" }))?.family == .v4
+        return !isMapped
     }
 
     // MARK: Rules

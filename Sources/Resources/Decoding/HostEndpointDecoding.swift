@@ -33,7 +33,7 @@ extension HostEndpointResource {
         let profiles = ProfileNames.decode(spec["profiles"])
         let ports = spec["ports"].objects().map(EndpointPort.init)
         guard let node else { return nil }
-        if let numeric = ports.first(where: \.hasNumericProtocol) {
+        if let numeric = ports.first(where: { $0.hasNumericProtocol && $0.port != nil }) {
             numeric.object["protocol"].warning(.hostEndpointAbsent)
             return nil
         }

@@ -33,9 +33,12 @@ enum NameRule: Sendable, Hashable {
 }
 
 extension ObjectMeta {
-    /// Decodes `metadata` of an object of `kind`; `nil` when it has no usable name.
-    static func decode(_ root: ObjectDecoder, _ kind: KindDefinition) -> ObjectMeta? {
-        guard let metadata = root["metadata"].object(ifAbsent: .empty) else { return nil }
+    /// Decodes `metadata` of an object of `kind`. Without a usable name (reported) the object is refused, but the rest of
+    /// it can still be checked.
+    static func decode(_ root: ObjectDecoder, _ kind: KindDefinition) -> ObjectMeta {
+        guard let metadata = root["metadata"].object(ifAbsent: .empty) else {
+            return ObjectMeta(name: "", namespace: nil, location: root.field.location)
+        }
         let name = decodeName(metadata["name"], rule: kind.nameRule, dialect: root.field.log.dialect)
         let namespace = decodeNamespace(metadata["namespace"], kind)
         var meta = ObjectMeta(
@@ -45,7 +48,7 @@ extension ObjectMeta {
         if root.field.log.dialect.isStorageForm {
             meta.applyStoredMetadata(metadata["annotations"], root: root, isPolicy: kind.nameRule == .calicoPolicy)
         }
-        return name == nil ? nil : meta
+        return meta
     }
 
     private static func decodeName(_ field: Field, rule: NameRule, dialect: Dialect) -> String? {

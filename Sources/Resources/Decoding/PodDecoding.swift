@@ -60,12 +60,12 @@ extension Pod {
         }
     }
 
-    /// The annotation holds a JSON list of blocks.
+    /// The annotation holds a JSON list of blocks; the reader makes a document of each item.
     private static func sourcePrefixes(_ meta: ObjectMeta, _ metadata: Field) -> [IPPrefix] {
         guard let text = meta.annotations[sourcePrefixesAnnotation] else { return [] }
-        let items = ManifestReader.read(bytes: Array(text.utf8), file: meta.location.file).tree.documents.first
-        let prefixes = items.map { $0.elements.map { IPPrefix($0.text) } } ?? []
-        if prefixes.isEmpty || prefixes.contains(nil) {
+        let manifest = ManifestReader.read(bytes: Array(text.utf8), file: meta.location.file)
+        let prefixes = manifest.tree.documents.map { IPPrefix($0.text) }
+        if manifest.diagnostics.hasErrors || prefixes.contains(nil) {
             metadata.warning(.unreadableAnnotation(sourcePrefixesAnnotation, text))
         }
         return prefixes.compactMap(\.self)
@@ -103,6 +103,7 @@ extension NamedPort {
     fileprivate init?(decoding port: ObjectDecoder) {
         let name = port["name"].portName() ?? ""
         let proto = port["protocol"].portProtocol()
+        _ = port["hostPort"].integer(in: 0...65535, otherwise: { .notBetween($0, 1...65535) })
         let field = port["containerPort"]
         guard field.isPresent, field.node?.integerValue != 0 else {
             field.error(.required())

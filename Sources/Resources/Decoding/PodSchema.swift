@@ -20,7 +20,7 @@ extension ObjectSchema {
         ])
 
     private static let container = ObjectSchema(
-        [.used("ports", ObjectSchema([.used("name"), .used("containerPort"), .used("protocol")], ignored: hostPort))],
+        [.used("ports", containerPort)],
         ignored: [
             "name", "image", "args", "command", "env", "envFrom", "imagePullPolicy", "lifecycle", "livenessProbe",
             "readinessProbe", "resizePolicy", "resources", "restartPolicy", "restartPolicyRules", "securityContext",
@@ -28,7 +28,8 @@ extension ObjectSchema {
             "volumeDevices", "volumeMounts", "workingDir",
         ])
 
-    private static let hostPort = ["hostPort", "hostIP"]
+    private static let containerPort = ObjectSchema(
+        [.used("name"), .used("containerPort"), .used("protocol"), .used("hostPort")], ignored: ["hostIP"])
 
     /// v1 PodStatus; what is not an address or the phase is the kubelet's business.
     static let podStatus = ObjectSchema(

@@ -59,7 +59,7 @@ extension Service {
         let clusterIPs = clusterIPs(spec)
         let items = spec["ports"].objects()
         if items.isEmpty, kind != .externalName, !isHeadless(spec) { spec["ports"].error(.required()) }
-        let ports = ServicePortDecoder(namesRequired: items.count > 1).ports(items)
+        let ports = ServicePortDecoder(type: kind.rawValue, namesRequired: items.count > 1).ports(items)
         let policy = spec["externalTrafficPolicy"].choice(TrafficPolicy.allCases)
         let loadBalancer = root["status"].object()?["loadBalancer"].object()
         return Service(
@@ -83,6 +83,7 @@ extension Service {
 
 /// Decodes `ports` of a Service.
 private struct ServicePortDecoder {
+    let type: String
     /// A Service with several ports must name each.
     let namesRequired: Bool
 
@@ -115,6 +116,9 @@ private struct ServicePortDecoder {
         let port = item["port"].portNumber()
         let target = target(item["targetPort"], port: port)
         let nodePort = item["nodePort"].integer(in: 0...65535, otherwise: { .notBetween($0, 0...65535) })
+        if nodePort ?? 0 != 0, type == "ClusterIP" || type == "ExternalName" {
+            item["nodePort"].error(.forbidden("may not be used when `type` is '\(type)'"))
+        }
         guard let proto, let port, let target else { return nil }
         return Service.Port(
             name: name, proto: proto, port: port, target: target,

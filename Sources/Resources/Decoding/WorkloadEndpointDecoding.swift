@@ -10,7 +10,8 @@ extension KindDefinition {
                 "spec",
                 ObjectSchema(
                     [
-                        .used("node"), .used("workload"), .used("pod"), .used("serviceAccountName"),
+                        .used("node"), .used("orchestrator"), .used("workload"), .used("pod"),
+                        .used("serviceAccountName"),
                         .used("interfaceName"), .used("ipNetworks"), .used("profiles"),
                         .used(
                             "ports",
@@ -19,8 +20,7 @@ extension KindDefinition {
                         .used("allowSpoofedSourcePrefixes"),
                     ],
                     ignored: [
-                        "orchestrator", "containerID", "endpoint", "ipNATs", "ipv4Gateway", "ipv6Gateway", "mac",
-                        "qosControls",
+                        "containerID", "endpoint", "ipNATs", "ipv4Gateway", "ipv6Gateway", "mac", "qosControls",
                     ]))
         ])
     ) { root, meta in WorkloadEndpointResource.decode(root["spec"], meta).map { .workloadEndpoint($0) } }
@@ -30,7 +30,7 @@ extension WorkloadEndpointResource {
     fileprivate static func decode(_ field: Field, _ meta: ObjectMeta) -> WorkloadEndpointResource? {
         guard let spec = field.object(ifAbsent: .empty) else { return nil }
         let ports = spec["ports"].objects().map { EndpointPort($0, nameRequired: false) }
-        return WorkloadEndpointResource(
+        var endpoint = WorkloadEndpointResource(
             meta: meta, node: spec["node"].requiredString("node must be specified") ?? "",
             workload: spec["pod"].nonEmptyString() ?? spec["workload"].nonEmptyString() ?? meta.name,
             interfaceName: spec["interfaceName"].requiredString() ?? "",
@@ -38,6 +38,8 @@ extension WorkloadEndpointResource {
             ports: ports.compactMap(\.port).filter { !$0.name.isEmpty },
             serviceAccountName: spec["serviceAccountName"].nonEmptyString(),
             allowedSourcePrefixes: prefixes(spec["allowSpoofedSourcePrefixes"]))
+        endpoint.orchestrator = spec["orchestrator"].nonEmptyString()
+        return endpoint
     }
 
     /// Single addresses, with or without their full prefix length.

@@ -1,14 +1,16 @@
 /// Finds the name that somebody probably meant.
 enum NearestName {
-    /// The candidate with the smallest edit distance to `name`, ignoring case; `nil` when all are further than a
-    /// third of its length (at least one edit, at most three).
+    /// The candidate with the smallest edit distance to `name`, ignoring case, and among equals one with the same first
+    /// letter; `nil` when all are further than a third of its length (at least one edit, at most three).
     static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().utf8.prefix(64))
         let limit = min(3, max(1, wanted.count / 3))
-        var best: (distance: Int, name: String)?
+        var best: (cost: Int, name: String)?
         for candidate in candidates {
-            let distance = editDistance(wanted, Array(candidate.lowercased().utf8.prefix(64)))
-            if distance <= limit, distance < best?.distance ?? .max { best = (distance, candidate) }
+            let letters = Array(candidate.lowercased().utf8.prefix(64))
+            let distance = editDistance(wanted, letters)
+            let cost = distance * 2 + (letters.first == wanted.first ? 0 : 1)
+            if distance <= limit, cost < best?.cost ?? .max { best = (cost, candidate) }
         }
         return best?.name
     }

@@ -17,7 +17,8 @@ extension Finding {
     static func storageForm(_ kind: String) -> Finding {
         Finding(
             "storage-form",
-            "crd.projectcalico.org/v1 is the form in which Calico stores a \(kind): calicoctl refuses it (unknown resource type (\(kind)) and/or version (crd.projectcalico.org/v1))",
+            "crd.projectcalico.org/v1 is the form in which Calico stores a \(kind): calicoctl refuses it (unknown "
+                + "resource type (\(kind)) and/or version (crd.projectcalico.org/v1))",
             hint: "write apiVersion: projectcalico.org/v3")
     }
 
@@ -44,7 +45,8 @@ extension Finding {
     static func missingTier(_ tier: String) -> Finding {
         Finding(
             "missing-tier",
-            "no Tier \(quoted(tier)) among the inputs: its policies come after those of all other tiers, and end in deny",
+            "no Tier \(quoted(tier)) among the inputs: its policies come after those of all other tiers, and end in "
+                + "deny",
             hint: "add the Tier object; Calico's API refuses a policy whose tier does not exist")
     }
 
@@ -61,7 +63,9 @@ extension Finding {
     }
 
     static func reservedLabelRefused(_ label: String) -> Finding {
-        invalidValue(label, "is not a valid label name: Calico sets it itself")
+        Finding(
+            "reserved-label-refused",
+            "Invalid value: \(quoted(label)): is not a valid label name: Calico sets it itself")
     }
 
     static func reservedLabel(_ label: String) -> Finding {

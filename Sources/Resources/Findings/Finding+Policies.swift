@@ -36,6 +36,9 @@ extension Finding {
             text, "not a valid selector operator", hint: nearest ?? "one of In, NotIn, Exists, DoesNotExist")
     }
 
+    static let missingSelector = Finding(
+        "missing-selector", "is missing and read as {}, which selects all; the API requires it")
+
     static func emptyPolicySpec(subject: String) -> Finding {
         Finding("empty-policy", "the policy has no spec: it selects \(subject) and closes all their ingress")
     }
@@ -137,7 +140,8 @@ extension Finding {
     static func serviceWithoutNamespace(_ name: String) -> Finding {
         Finding(
             "service-namespace",
-            "service \(quoted(name)) is looked up in the policy's own namespace, as documented; Felix finds no endpoints for it",
+            "service \(quoted(name)) is looked up in the policy's own namespace, as documented; Felix finds no "
+                + "endpoints for it",
             hint: "write the namespace")
     }
 }

@@ -55,7 +55,8 @@ extension Finding {
     static func hostBits(_ text: String, masked: String) -> Finding {
         Finding(
             "host-bits",
-            "\(quoted(text)) has bits set behind its prefix length: it is read as \(masked), and refused for new objects since Kubernetes 1.36",
+            "\(quoted(text)) has bits set behind its prefix length: it is read as \(masked), and refused for new "
+                + "objects since Kubernetes 1.36",
             hint: "write \(masked)")
     }
 }

@@ -160,6 +160,8 @@ public struct IPPool: Sendable {
 public struct WorkloadEndpointResource: Sendable {
     public var meta: ObjectMeta
     public var node: String
+    /// `spec.orchestrator`: `k8s` makes it a pod to Kubernetes policies. `nil` when absent.
+    public var orchestrator: String?
     /// Name for reports: the pod, the workload or the object's own name.
     public var workload: String
     public var interfaceName: String

@@ -10,7 +10,7 @@ enum APIName {
         if text.utf8.count > subdomainLimit { problems.append("must be no more than \(subdomainLimit) bytes") }
         if !isSubdomain(text) {
             problems.append(
-                "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character"
+                "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', \(ends)"
             )
         }
         return problems
@@ -22,7 +22,7 @@ enum APIName {
         if text.utf8.count > labelLimit { problems.append("must be no more than \(labelLimit) bytes") }
         if !isDNSLabel(text.utf8) {
             problems.append(
-                "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character"
+                "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', \(ends)"
             )
         }
         return problems
@@ -68,7 +68,7 @@ enum APIName {
         if text.utf8.count > labelLimit { problems.append("must be no more than \(labelLimit) bytes") }
         if !text.isEmpty, !isNamePart(text.utf8) {
             problems.append(
-                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+                "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', \(ends)"
             )
         }
         return problems
@@ -93,8 +93,8 @@ enum APIName {
 
     // MARK: Characters
 
-    private static let nameShape =
-        "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+    private static let ends = "and must start and end with an alphanumeric character"
+    private static let nameShape = "must consist of alphanumeric characters, '-', '_' or '.', \(ends)"
 
     /// `([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]`
     private static func isNamePart(_ text: some Collection<UInt8>) -> Bool {

@@ -1,4 +1,5 @@
 import Diagnostics
+import ManifestReading
 import Selectors
 
 extension Field {
@@ -64,11 +65,15 @@ extension LabelSelector.Requirement {
         guard let op = Self.decodeOperator(object["operator"]) else { return nil }
         switch op {
         case .in, .notIn:
-            if values.isEmpty { object["values"].error(.selectorNeedsValues) }
+            if values.isEmpty { object["values"].error(.selectorNeedsValues, notes: [Self.operatorNote(object)]) }
         case .exists, .doesNotExist:
-            if !values.isEmpty { object["values"].error(.selectorForbidsValues) }
+            if !values.isEmpty { object["values"].error(.selectorForbidsValues, notes: [Self.operatorNote(object)]) }
         }
         self.init(key: key, op: op, values: values.map(\.text))
+    }
+
+    private static func operatorNote(_ object: ObjectDecoder) -> Diagnostic.Note {
+        object["operator"].note("the operator is \(object["operator"].node?.text ?? "")")
     }
 
     private static func decodeOperator(_ field: Field) -> LabelSelector.Operator? {

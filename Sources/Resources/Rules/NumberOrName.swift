@@ -1,7 +1,8 @@
 import ManifestReading
 import NetTypes
 
-/// `protocol` of a Calico rule or endpoint port before validation (numorstring.Protocol): digits in quotes are a number.
+/// `protocol` of a Calico rule or endpoint port before validation (numorstring.Protocol): digits in quotes are a
+/// number.
 enum ProtocolReference: Hashable {
     case number(UInt8)
     case name(String)

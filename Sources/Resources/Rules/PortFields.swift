@@ -34,10 +34,10 @@ extension Field {
         integer(in: 1...65535, otherwise: { .notBetween($0, 1...65535) }).flatMap { UInt16(exactly: $0) }
     }
 
-    /// The protocol of a container, service or endpoint port; TCP when absent.
+    /// The protocol of a container, service or endpoint port; TCP when absent or empty.
     func portProtocol() -> IPProtocol? {
-        guard isPresent else { return .tcp }
-        guard let text = string() else { return nil }
+        guard let text = isPresent ? string() : "" else { return nil }
+        guard !text.isEmpty else { return .tcp }
         if let proto = IPProtocol(calicoName: text), proto.allowsPortMatch { return proto }
         error(.unsupportedValue(text, allowed: ["SCTP", "TCP", "UDP"]))
         return nil

@@ -28,5 +28,5 @@ struct PacketsOptions: Sendable, Equatable {
         examples: [.init("dataplane packets trace.pcap -o csv", "addresses, ports, ICMP types, fragments")],
         options: [output.row],
         positionals: [.init(value: ValueShape(name: "FILE", completion: .file))],
-        run: unwired(PacketsOptions.init))
+        run: { (arguments, console) throws(UsageError) in runPackets(try PacketsOptions(arguments), console) })
 }

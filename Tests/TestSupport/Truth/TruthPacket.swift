@@ -51,7 +51,8 @@ public struct TruthPacket {
 
     private func step(of probe: TruthProbe) -> Step {
         let first = opener(of: probe)
-        return first.id == probe.id ? .opens : first.in == probe.in && first.src == probe.src ? .goesOn : .answers
+        guard first.id != probe.id else { return .opens }
+        return (first.src, first.dst, first.srcPort) == (probe.src, probe.dst, probe.srcPort) ? .goesOn : .answers
     }
 
     private func tcp(_ step: Step) -> [UInt8] {

@@ -1,1 +1,0 @@
-// NftablesInterpreter: see ARCHITECTURE.md.
