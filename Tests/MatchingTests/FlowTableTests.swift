@@ -85,6 +85,10 @@ private struct Conversation {
             #expect(talk.send(.other, IPProtocol(number), back: true) == .established)
         }
         var talk = Conversation()
+        #expect(talk.send(.pptp(call: 7), IPProtocol(47)) == .new)
+        #expect(talk.send(.pptp(call: 7), IPProtocol(47), back: true) == .new)
+        #expect(talk.send(.pptp(call: 7), IPProtocol(47)) == .new)
+        talk = Conversation()
         #expect(talk.send(.other, .icmpv6) == .invalid)
         #expect(talk.send(.untracked, .icmpv6) == .untracked)
         #expect(talk.send(.invalid) == .invalid)

@@ -15,6 +15,8 @@ public enum ConnectionFacts: Hashable, Sendable {
     case icmpError(quoted: FlowKey, identifier: UInt16)
     /// Neighbour discovery and multicast listener messages.
     case untracked
+    /// GRE of version 1. Both directions use call ids of their own, so that each is a connection by itself.
+    case pptp(call: UInt16)
     /// Any other protocol: addresses alone make the connection.
     case other
     /// Invalid by the packet's own bytes, whatever connections there are.

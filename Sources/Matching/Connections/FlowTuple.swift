@@ -41,6 +41,9 @@ struct FlowSide: Equatable, Sendable {
 
 extension FlowSide {
     /// `nil` for ICMP that is neither a query nor an answer (conntrack.md, Entry).
+    ///
+    /// - Parameter identifier: of an ICMP query or answer; the call id of PPTP, which takes the place of the
+    ///   destination port; else 0.
     init?(_ key: FlowKey, identifier: UInt16, at node: NodeIndex) {
         let icmp = IPProtocol.icmp(of: key.family)
         switch key.proto {
@@ -59,7 +62,7 @@ extension FlowSide {
         default:
             let hasPorts = key.proto == .tcp || key.proto == .udp || key.proto == .udplite || key.proto == .sctp
             let sourcePort = hasPorts ? key.sourcePort : 0
-            let destinationPort = hasPorts ? key.destinationPort : 0
+            let destinationPort = hasPorts ? key.destinationPort : identifier
             let isFromA = (key.source.bits, sourcePort) <= (key.destination.bits, destinationPort)
             self.init(
                 tuple: FlowTuple(
