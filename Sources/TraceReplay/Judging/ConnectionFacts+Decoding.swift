@@ -21,7 +21,8 @@ extension ConnectionFacts {
         case .icmpError(let quoted):
             self = .icmpError(quoted: quoted.key, identifier: quoted.icmpIdentifier ?? 0)
         case .untracked: self = .untracked
-        case .other: self = .other
+        // Without its helper the kernel keeps the two directions of a PPTP call apart, by call id; here they are one.
+        case .pptp, .other: self = .other
         }
     }
 }
