@@ -15,7 +15,7 @@ public enum ConnectionFacts: Hashable, Sendable {
     case icmpError(quoted: FlowKey, identifier: UInt16)
     /// Neighbour discovery and multicast listener messages.
     case untracked
-    /// GRE of version 1. Both directions use call ids of their own, so that each is a connection by itself.
+    /// GRE of version 1, keyed by its call id in the direction of the packet.
     case pptp(call: UInt16)
     /// Any other protocol: addresses alone make the connection.
     case other

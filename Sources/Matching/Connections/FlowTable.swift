@@ -45,7 +45,8 @@ public struct FlowTable: Sendable {
         case .icmpError(let quoted, let identifier):
             let isKnown = knows(quoted, identifier: identifier, at: node, time: time)
             return Tracking(isKnown ? .related : .invalid)
-        case .icmp(let identifier), .pptp(let identifier): return begin(FlowSide(key, identifier: identifier, at: node), facts, time)
+        case .icmp(let identifier), .pptp(let identifier):
+            return begin(FlowSide(key, identifier: identifier, at: node), facts, time)
         case .tcp, .datagram, .sctp, .other: return begin(FlowSide(key, identifier: 0, at: node), facts, time)
         }
     }
@@ -152,7 +153,7 @@ public struct FlowTable: Sendable {
             guard association.accept(segment, isReply: isReply) else { return .invalid }
             store[position].association = association
             return .goesOn
-        case .datagram, .icmp, .icmpError, .pptp, .untracked, .other, .invalid:
+        case .datagram, .icmp, .icmpError, .untracked, .pptp, .other, .invalid:
             return .goesOn
         }
     }

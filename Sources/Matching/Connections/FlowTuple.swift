@@ -40,10 +40,9 @@ struct FlowSide: Equatable, Sendable {
 }
 
 extension FlowSide {
-    /// `nil` for ICMP that is neither a query nor an answer (conntrack.md, Entry).
+    /// `identifier` is that of ICMP queries and answers, or the call id of GRE version 1; else 0.
     ///
-    /// - Parameter identifier: of an ICMP query or answer; the call id of PPTP, which takes the place of the
-    ///   destination port; else 0.
+    /// `nil` for ICMP that is neither a query nor an answer (conntrack.md, Entry).
     init?(_ key: FlowKey, identifier: UInt16, at node: NodeIndex) {
         let icmp = IPProtocol.icmp(of: key.family)
         switch key.proto {
