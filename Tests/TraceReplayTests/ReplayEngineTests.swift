@@ -116,13 +116,15 @@ import Testing
         feed.send(Array(packet.prefix(22)), originalLength: packet.count)
         #expect(
             texts(feed) == [
-                "1 none ip-header-short", "2 undecided ip-header-cut", "3 none ip-header-short",
+                "1 none ip-header-short", "2 undecided ip-header-cut", "3 none link-header-short",
                 "4 undecided cut-by-snapshot-length",
             ])
         let counts = feed.report(world.tree).reasons
-        #expect(counts.map { "\($0.packets) \($0.verdict.word) \($0.reason)" } == [
-            "2 none ip-header-short", "1 undecided cut-by-snapshot-length", "1 undecided ip-header-cut",
-        ])
+        #expect(
+            counts.map { "\($0.packets) \($0.verdict.word) \($0.reason)" } == [
+                "1 undecided cut-by-snapshot-length", "1 undecided ip-header-cut", "1 none ip-header-short",
+                "1 none link-header-short",
+            ])
     }
 
     /// Any bytes at all: every frame gets exactly one row, in order.

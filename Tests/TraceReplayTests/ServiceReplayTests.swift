@@ -41,7 +41,8 @@ import Testing
     @Test func backendsThatDifferAreNamed() {
         let outcome = outcomes([.tcp("10.0.0.1", 4000, "10.96.0.2", 80, .syn)])[0]
         #expect(world.text(outcome) == "undecided new backends-differ")
-        #expect(outcome.backends.map { "\($0.backend.address) \($0.verdict.word)" } == ["10.0.1.1 allow", "10.0.1.2 deny"])
+        #expect(
+            outcome.backends.map { "\($0.backend.address) \($0.verdict.word)" } == ["10.0.1.1 allow", "10.0.1.2 deny"])
     }
 
     @Test func theAnswerTellsWhichBackendItWas() {

@@ -96,7 +96,8 @@ public struct FlowTable: Sendable {
 
     private mutating func find(_ side: FlowSide, _ time: Int64) -> Int? {
         guard let position = store.position(of: side.tuple) else { return nil }
-        guard store[position].expiry > time else {
+        let expiry = store[position].expiry
+        guard expiry > time || expiry == .max else {
             store.remove(position)
             return nil
         }
