@@ -118,7 +118,7 @@ let package = Package(
         tests("PacketDecoding", ["Capture", "NetTypes"]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),
         tests("ManifestReading", ["Diagnostics"]),
-        tests("NftablesInterpreter", ["KernelVerification", "NetTypes"]),
+        tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),
         .target(
             name: "MatchTreeFixtures",
