@@ -116,6 +116,12 @@ let package = Package(
             ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
+        tests(
+            "PolicyTesting",
+            [
+                "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
+                "NetworkTopology", "PacketDecoding", "TraceReplay", "Workspace",
+            ]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),
         tests("ManifestReading", ["Diagnostics"]),
         tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
