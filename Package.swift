@@ -116,9 +116,15 @@ let package = Package(
             ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
+        tests(
+            "PolicyTesting",
+            [
+                "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
+                "NetworkTopology", "PacketDecoding", "TraceReplay", "Workspace",
+            ]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),
         tests("ManifestReading", ["Diagnostics"]),
-        tests("NftablesInterpreter", ["KernelVerification", "NetTypes"]),
+        tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),
         .target(
             name: "MatchTreeFixtures",
@@ -132,6 +138,21 @@ let package = Package(
             ["NftablesRuleset", "Classification", "NetworkTopology", "NetTypes", "CLinuxShims", "MatchTreeFixtures"]),
         tests("PolicyIR", ["ManifestReading", "Resources", "NetworkTopology", "NetTypes", "Diagnostics"]),
         tests("Resources", ["ManifestReading", "Selectors", "NetTypes", "Diagnostics"]),
+        // Generated cases: in small numbers in the tests, in great numbers by `make agree`.
+        .target(
+            name: "CaseGeneration",
+            dependencies: [
+                "PolicyTesting", "Workspace", "Explain", "PolicyIR", "Classification", "PacketDecoding",
+                "NetworkTopology", "NetTypes", "Selectors", "Diagnostics", "TestSupport",
+            ],
+            path: "Tests/CaseGeneration", swiftSettings: strict),
+        tests(
+            "CaseGeneration",
+            ["PolicyTesting", "Workspace", "PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        .executableTarget(
+            name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",
+            swiftSettings: strict),
+        tests("PolicyCompiler", ["Classification", "NetTypes"]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

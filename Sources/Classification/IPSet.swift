@@ -36,7 +36,7 @@ public struct IPSet: Sendable {
 
     public let members: Members
     /// Derived from the members: equal content, equal name. Letters, digits and `-` only, at most 31 bytes.
-    public let name: String
+    public private(set) var name: String
     /// Members come from objects of the cluster (selectors, services) and will change with it; false for addresses
     /// written out in rules.
     public var isDynamic: Bool
@@ -57,6 +57,13 @@ public struct IPSet: Sendable {
         name = "p-" + IPSet.contentHash(triples.map { "\($0.address),\($0.proto.rawValue),\($0.port)" })
         self.isDynamic = isDynamic
         meanings = [meaning]
+    }
+
+    /// The same members under another name: for sets whose own names, being hashes, are the same by chance.
+    public func named(_ name: String) -> IPSet {
+        var set = self
+        set.name = name
+        return set
     }
 
     private static func contentHash(_ lines: [String]) -> String {

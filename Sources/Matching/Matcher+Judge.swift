@@ -31,10 +31,13 @@ extension Matcher {
 
     /// Whether the missing bytes could make it VXLAN out of a pod, or neighbour discovery from a pod to its node.
     private func couldBeSpecial(_ visit: Visit, _ stages: Stages) -> Bool {
-        guard case .workload = visit.from, !stages.isFinal else { return false }
-        switch stages.judgement.verdict {
-        case .accept: return stages.settings.refusedVXLANPort != nil && stages.key.proto == .udp
-        case .drop: return visit.to == .host && stages.key.family == .v6 && stages.key.proto == .icmpv6
+        guard !stages.isFinal else { return false }
+        switch (visit.from, stages.judgement.verdict) {
+        case (.workload, .accept):
+            return stages.settings.refusedVXLANPort != nil && stages.key.proto == .udp
+        case (.workload, .drop), (.unknownWorkload, .drop):
+            return visit.to == .host && stages.key.family == .v6 && stages.key.proto == .icmpv6
+        default: return false
         }
     }
 
@@ -45,6 +48,9 @@ extension Matcher {
         case (.workload(let source), let to):
             guard leave(source, &stages, decide), !stages.isFinal else { return }
             enter(to, &stages, decide)
+        case (.unknownWorkload, .host) where stages.isNeighbourDiscovery:
+            // Accepted before the dispatch that would find no endpoint (calico.md 5.4, wl-to-host).
+            stages.decide(.neighbourDiscovery, accepts: true)
         case (.unknownWorkload, _):
             stages.decide(.unknownInterface, accepts: false)
         case (.host, .workload(let destination)):

@@ -6,30 +6,17 @@ import Selectors
 /// Makes the tree's sets: members of selectors, named ports, services and literal lists, each content stored once.
 struct SetInterning {
     private let cluster: ResolvedCluster
-    private(set) var sets: [IPSet] = []
-    private var byName: [String: IPSetID] = [:]
+    private var table = SetTable()
     /// Members of a selector, by its canonical text.
     private var selected: [String: IPSetID] = [:]
 
     init(_ cluster: ResolvedCluster) { self.cluster = cluster }
 
-    private mutating func intern(_ set: IPSet) -> IPSetID {
-        if let id = byName[set.name] {
-            sets[id.value].isDynamic = sets[id.value].isDynamic || set.isDynamic
-            for meaning in set.meanings where !sets[id.value].meanings.contains(meaning) {
-                sets[id.value].meanings = (sets[id.value].meanings + [meaning]).sorted()
-            }
-            return id
-        }
-        let id = IPSetID(sets.count)
-        sets.append(set)
-        byName[set.name] = id
-        return id
-    }
+    var sets: [IPSet] { table.sets }
 
     /// Addresses written out in a rule.
     mutating func literal(_ nets: [IPPrefix]) -> IPSetID {
-        intern(
+        table.intern(
             IPSet(
                 addresses: nets, isDynamic: false,
                 meaning: nets.sorted().prefix(4).map(\.description).joined(separator: ", ")
@@ -40,7 +27,7 @@ struct SetInterning {
     mutating func members(of selector: Selector) -> IPSetID {
         if let id = selected[selector.canonicalText] { return id }
         let prefixes = cluster.objects.lazy.filter { selector.matches($0.labels) }.flatMap(\.prefixes)
-        let id = intern(IPSet(addresses: Array(prefixes), isDynamic: true, meaning: selector.canonicalText))
+        let id = table.intern(IPSet(addresses: Array(prefixes), isDynamic: true, meaning: selector.canonicalText))
         selected[selector.canonicalText] = id
         return id
     }
@@ -56,7 +43,7 @@ struct SetInterning {
             }
         }
         let owner = selector.map { " of \($0.canonicalText)" } ?? ""
-        return intern(
+        return table.intern(
             IPSet(
                 addressPorts: Array(triples), isDynamic: true,
                 meaning: "port \(name)\(proto.map { "/\($0)" } ?? "")\(owner)"))
@@ -65,7 +52,7 @@ struct SetInterning {
     /// Endpoint addresses of a service, without ports: the source form.
     mutating func serviceAddresses(_ service: ServiceKey) -> IPSetID {
         let members = cluster.serviceMembers[service] ?? []
-        return intern(
+        return table.intern(
             IPSet(
                 addresses: members.map { IPPrefix(host: $0.address) }, isDynamic: true,
                 meaning: "addresses of service \(service)"))
@@ -76,6 +63,6 @@ struct SetInterning {
         let triples = (cluster.serviceMembers[service] ?? []).flatMap { member in
             member.ports.map { AddressPort(address: member.address, proto: $0.proto, port: $0.port) }
         }
-        return intern(IPSet(addressPorts: triples, isDynamic: true, meaning: "endpoints of service \(service)"))
+        return table.intern(IPSet(addressPorts: triples, isDynamic: true, meaning: "endpoints of service \(service)"))
     }
 }

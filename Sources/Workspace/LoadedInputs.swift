@@ -5,7 +5,7 @@ import PolicyCompiler
 public import PolicyIR
 public import Resources
 
-/// Manifests on disk, all the way to the match tree: what every verb starts from.
+/// Manifests, all the way to the match tree: what every verb starts from.
 public struct LoadedInputs: Sendable {
     public var snapshot: ClusterSnapshot
     public var cluster: ResolvedCluster
@@ -24,11 +24,23 @@ public struct LoadedInputs: Sendable {
     public static func load(_ paths: [String], recursive: Bool, whatIf: Bool) -> LoadedInputs {
         var sources = SourceMap()
         let files = ManifestSource(arguments: paths, recursive: recursive, sources: &sources)
-        let manifests = files.readAll()
+        return compile(files.readAll(), whatIf: whatIf, sources: sources, earlier: files.diagnostics)
+    }
+
+    /// The same from manifests in memory; `name` stands for the path.
+    public static func load(texts: [(name: String, bytes: [UInt8])], whatIf: Bool) -> LoadedInputs {
+        var sources = SourceMap()
+        let manifests = texts.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
+        return compile(manifests, whatIf: whatIf, sources: sources, earlier: [])
+    }
+
+    private static func compile(
+        _ manifests: [ReadManifest], whatIf: Bool, sources: SourceMap, earlier: [Diagnostic]
+    ) -> LoadedInputs {
         let decoded = ResourceDecoder.decode(manifests: manifests, sources: sources)
         let resolved = ResolvedCluster.resolve(decoded.snapshot, options: ResolveOptions(whatIf: whatIf))
         let diagnostics =
-            files.diagnostics + manifests.flatMap(\.diagnostics) + decoded.diagnostics + resolved.diagnostics
+            earlier + manifests.flatMap(\.diagnostics) + decoded.diagnostics + resolved.diagnostics
         return LoadedInputs(
             snapshot: decoded.snapshot, cluster: resolved.cluster, tree: MatchTree.compile(resolved.cluster),
             diagnostics: diagnostics.sortedForDisplay)

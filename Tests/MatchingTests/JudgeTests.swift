@@ -136,7 +136,26 @@ private struct World {
             let key = FlowKey.icmp(from: pod, to: host, type: type, code: 0)
             let isExempt = [130, 131, 132, 133, 135, 136].contains(type)
             #expect(world.matcher.judge(visit, key, state: .untracked).verdict == (isExempt ? .accept : .drop))
+            // Before the dispatch that finds no endpoint behind an interface.
+            let unknown = Visit(
+                node: world.node1, from: .unknownWorkload(interface: "cali123"), to: .host)
+            let site: FixedSite = isExempt ? .neighbourDiscovery : .unknownInterface
+            let steps = world.matcher.judge(unknown, key, state: .invalid).steps
+            #expect(steps == [Step(site, accepts: isExempt)])
         }
+    }
+
+    @Test func cutNeighbourDiscoveryFromAnUnknownInterfaceIsUndecided() throws {
+        let world = World()
+        let (pod, host) = (try #require(IPAddress("fd00::9")), try #require(IPAddress("2001:db8::1")))
+        let unknown = Attachment.unknownWorkload(interface: "cali123")
+        var key = FlowKey.icmp(from: pod, to: host, type: 0, code: 0)
+        key.transport = .unreadable
+        func judge(_ to: Attachment) -> Judgement? {
+            world.matcher.judgeWithoutTransport(Visit(node: world.node1, from: unknown, to: to), key, state: .new)
+        }
+        #expect(judge(.host) == nil)
+        #expect(judge(.outside(interface: "eth0"))?.verdict == .drop)
     }
 
     @Test func hostReachesItsPods() throws {

@@ -31,6 +31,9 @@ public struct ReferenceEvaluator: Sendable {
             return walk.decide(.accept, .fixed(.hostToWorkload))
         case (.host, .unknownWorkload):
             return walk.decide(.accept, .fixed(.notPoliced))
+        case (.unknownWorkload, .host) where isNeighbourDiscovery(key):
+            // Accepted before the dispatch that would find no endpoint (calico.md 5.4, wl-to-host).
+            return walk.decide(.accept, .fixed(.neighbourDiscovery))
         case (.unknownWorkload, _):
             return walk.decide(.drop, .fixed(.unknownInterface))
         case (.workload(let source), .host) where isNeighbourDiscovery(key):

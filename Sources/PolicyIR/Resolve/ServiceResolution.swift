@@ -33,8 +33,8 @@ struct ServiceResolution {
         }
     }
 
-    /// ClusterIP, externalIP and load balancer addresses with their backends; from EndpointSlices, without them from
-    /// the selector and the pods.
+    /// ClusterIPs with their backends; from EndpointSlices, without them from the selector and the pods. Other addresses
+    /// of a service (external, load balancer, node ports) are not translated.
     func table() -> ServiceTable {
         var entries: [ServiceTable.Frontend: ServiceTable.Entry] = [:]
         for service in services where service.type != "ExternalName" {

@@ -37,17 +37,9 @@ public struct ReplayTally: Sendable {
         var undecided = 0
     }
 
-    /// The denials of one flow.
-    struct Denials: Hashable, Sendable {
-        var firstFrame: Int
-        /// What denied the first one.
-        var first: Step
-        var packets: [Step: Int]
-
-        mutating func add(_ other: Denials) {
-            if other.firstFrame < firstFrame { (firstFrame, first) = (other.firstFrame, other.first) }
-            packets.merge(other.packets, uniquingKeysWith: +)
-        }
+    struct DeniedFlow: Hashable, Sendable {
+        var label: FlowLabel
+        var step: Step
     }
 
     struct UndecidedFlow: Hashable, Sendable {
@@ -64,7 +56,7 @@ public struct ReplayTally: Sendable {
     private(set) var unjudged: [UnjudgedReason: Count] = [:]
     private(set) var decisions: DecisionCounts
     private(set) var pairs: [Pair: PairCount] = [:]
-    private(set) var deniedFlows: [FlowLabel: Denials] = [:]
+    private(set) var deniedFlows: [DeniedFlow: Count] = [:]
     private(set) var undecidedFlows: [UndecidedFlow: Count] = [:]
     /// Packets whose flow or pair is not listed because the limit was met.
     private(set) var unlistedDenied = 0
@@ -121,12 +113,12 @@ public struct ReplayTally: Sendable {
 
     private mutating func countDenied(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int) {
         guard let step = outcome.step else { return }
-        let label = FlowLabel(key)
-        guard deniedFlows.count < limit || deniedFlows[label] != nil else {
+        let flow = DeniedFlow(label: FlowLabel(key), step: step)
+        guard deniedFlows.count < limit || deniedFlows[flow] != nil else {
             unlistedDenied += 1
             return
         }
-        deniedFlows.add(Denials(firstFrame: frame, first: step, packets: [step: 1]), for: label)
+        deniedFlows.add(Count(firstFrame: frame), for: flow)
     }
 
     private mutating func countUndecided(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int) {
@@ -166,12 +158,6 @@ extension ReplayTally {
         unlistedDenied += other.unlistedDenied
         unlistedUndecided += other.unlistedUndecided
         unlistedPairs += other.unlistedPairs
-    }
-}
-
-extension Dictionary where Value == ReplayTally.Denials {
-    fileprivate mutating func add(_ denials: ReplayTally.Denials, for key: Key) {
-        if self[key]?.add(denials) == nil { self[key] = denials }
     }
 }
 

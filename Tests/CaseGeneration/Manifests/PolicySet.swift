@@ -1,0 +1,16 @@
+public import Workspace
+
+/// The manifests of one generated cluster.
+public struct PolicySet: Hashable, Sendable {
+    public var documents: [ManifestValue]
+
+    public init(documents: [ManifestValue]) { self.documents = documents }
+
+    /// All documents as one YAML stream.
+    public var yaml: String { documents.map { "---\n" + $0.yaml }.joined() }
+
+    /// Reads, validates, resolves and compiles the YAML text.
+    public func load() -> LoadedInputs {
+        LoadedInputs.load(texts: [(name: "case.yaml", bytes: Array(yaml.utf8))], whatIf: false)
+    }
+}

@@ -1,0 +1,96 @@
+import NetTypes
+import NetworkTopology
+import PolicyIR
+public import Workspace
+
+/// Packets at the boundaries of a cluster's rules: half of them aimed at one rule, the others anywhere.
+public struct PacketGenerator: Sendable {
+    private let values: BoundaryValues
+    private let topology: Topology
+    private let aim: RuleAim
+
+    public init(_ inputs: LoadedInputs) {
+        values = BoundaryValues(inputs.cluster)
+        topology = inputs.cluster.topology
+        aim = RuleAim(values: values, objects: inputs.cluster.objects, services: inputs.cluster.serviceMembers)
+    }
+
+    /// The same seed gives the same packets. None where there is no node.
+    public func packets(_ count: Int, seed: UInt64) -> [CasePacket] {
+        var dice = Dice(seed: seed)
+        guard !topology.nodes.isEmpty else { return [] }
+        return (0..<count).map { _ in packet(&dice) }
+    }
+
+    private func packet(_ dice: inout Dice) -> CasePacket {
+        var key: FlowKey
+        if dice.chance(55), let (direction, rule) = dice.pickIfAny(values.rules) {
+            key = aim.key(rule, direction, &dice)
+        } else {
+            key = anywhere(&dice)
+        }
+        if dice.chance(3) { key = Self.unreadable(key) }
+        return CasePacket(
+            key: key,
+            state: dice.weighted([
+                (84, .new), (3, .established), (3, .related), (5, .invalid), (5, .untracked),
+            ]), path: path(of: key, &dice))
+    }
+
+    private func path(of key: FlowKey, _ dice: inout Dice) -> CasePacket.Path {
+        let hops = topology.visits(from: key.source, to: key.destination).count
+        let node = dice.pick(topology.nodes).name
+        switch dice.number(0...99) {
+        case 0: return .fromUnknownInterface(node: node)
+        case 1: return .toUnknownInterface(node: node)
+        case 2: return .through(node: node)
+        default: return hops == 0 ? .through(node: node) : .hop(dice.number(0...(hops - 1)))
+        }
+    }
+
+    private func anywhere(_ dice: inout Dice) -> FlowKey {
+        let family: IPFamily = dice.chance(65) ? .v4 : .v6
+        return values.key(
+            from: values.address(family, &dice), to: values.address(family, &dice), proto: values.proto(&dice), &dice)
+    }
+
+    /// The same packet with its transport header out of reach.
+    private static func unreadable(_ key: FlowKey) -> FlowKey {
+        FlowKey(source: key.source, destination: key.destination, proto: key.proto, transport: .unreadable)
+    }
+}
+
+extension BoundaryValues {
+    /// An end of a packet: mostly a pod, else any edge.
+    func address(_ family: IPFamily, _ dice: inout Dice) -> IPAddress {
+        let lists: [[IPAddress]?] = [podAddresses[family], nodeAddresses[family], addresses[family]]
+        let list: [IPAddress]? = dice.weighted([(11, lists[0]), (2, lists[1]), (7, lists[2])])
+        if let address = dice.pickIfAny(list ?? []) { return address }
+        return dice.pickIfAny(addresses[family] ?? []) ?? IPAddress(family: family, bits: 1)
+    }
+
+    func proto(_ dice: inout Dice) -> IPProtocol {
+        let usual: [IPProtocol] = [
+            .tcp, .tcp, .udp, .udp, .icmp, .icmpv6, .sctp, .udplite, .ipip, .dccp, IPProtocol(47),
+        ]
+        return dice.weighted([
+            (10, dice.pick(usual)), (8, dice.pickIfAny(protocols) ?? .tcp),
+            (1, IPProtocol(UInt8(dice.number(0...255)))),
+        ])
+    }
+
+    /// A packet of the protocol, with ports or types from the boundaries.
+    func key(from source: IPAddress, to destination: IPAddress, proto: IPProtocol, _ dice: inout Dice) -> FlowKey {
+        if proto.hasPorts {
+            return .ports(proto, from: source, port(&dice), to: destination, port(&dice))
+        }
+        if proto == .icmp(of: source.family) {
+            return .icmp(
+                from: source, to: destination, type: dice.pick(icmpTypes + [UInt8(dice.number(0...255))]),
+                code: dice.pick(icmpCodes))
+        }
+        return .opaque(proto, from: source, to: destination)
+    }
+
+    func port(_ dice: inout Dice) -> UInt16 { dice.chance(92) ? dice.pick(ports) : UInt16(dice.number(0...65_535)) }
+}

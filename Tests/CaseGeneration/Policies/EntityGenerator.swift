@@ -1,0 +1,101 @@
+import NetTypes
+
+/// `source` and `destination` of Calico rules.
+struct EntityGenerator {
+    /// What the rule as a whole allows its ends.
+    struct Context {
+        /// Nets of a rule must be of one family.
+        var family: IPFamily
+        /// Without a port protocol only names may stand among ports; with another protocol no port at all.
+        var allowsNumbers: Bool
+        var allowsPorts: Bool
+        /// Services stand in the destination of egress and the source of ingress alone.
+        var allowsServices: Bool
+        var isDestination: Bool
+        /// Global policies must say in which namespace a service is.
+        var needsServiceNamespace: Bool
+    }
+
+    let vocabulary: Vocabulary
+    let selectors: SelectorGenerator
+
+    init(_ vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary
+        selectors = SelectorGenerator(vocabulary: vocabulary)
+    }
+
+    /// `nil`: the rule says nothing about this end.
+    func entity(_ context: Context, _ dice: inout Dice) -> ManifestValue? {
+        if context.allowsServices, dice.chance(12), let service = dice.pickIfAny(vocabulary.services) {
+            return self.service(service, context, &dice)
+        }
+        guard dice.chance(75) else { return dice.maybe(10) { _ in .object([:]) } }
+        return .object([
+            "nets": dice.maybe(30) { nets(context.family, isNegated: false, &$0) },
+            "notNets": dice.maybe(15) { nets(context.family, isNegated: true, &$0) },
+            "selector": dice.maybe(30) { .text(selectors.text(.endpoints, &$0)) },
+            "notSelector": dice.maybe(12) { .text(selectors.text(.endpoints, &$0, allowsGlobal: true)) },
+            "namespaceSelector": dice.maybe(18) { dice in
+                .text(dice.weighted([(2, "global()"), (2, "all()"), (6, selectors.text(.namespaces, &dice))]))
+            },
+            "serviceAccounts": dice.maybe(12) { accounts(&$0) },
+            "ports": dice.maybe(context.allowsPorts ? 45 : 0) { ports(context, &$0) },
+            "notPorts": dice.maybe(context.allowsPorts ? 15 : 0) { ports(context, &$0) },
+        ])
+    }
+
+    // MARK: Nets
+
+    private func nets(_ family: IPFamily, isNegated: Bool, _ dice: inout Dice) -> ManifestValue {
+        // Negated catch-alls are refused.
+        let blocks = vocabulary.blocks(of: family).filter { !isNegated || $0.length > 0 }
+        let texts = dice.some(Array(Set(blocks)).sorted(), 1...4).map { block in
+            dice.chance(5) ? Self.mapped(block) : "\(block)"
+        }
+        return .texts(texts)
+    }
+
+    /// An IPv4 block as IPv6 text, which means the same.
+    private static func mapped(_ block: IPPrefix) -> String {
+        block.family == .v4 ? "::ffff:\(block.address)/\(block.length + 96)" : "\(block)"
+    }
+
+    // MARK: Accounts and services
+
+    private func accounts(_ dice: inout Dice) -> ManifestValue {
+        .object([
+            "names": dice.maybe(60) { .texts($0.some(Words.accounts, 0...2)) },
+            "selector": dice.maybe(50) { .text(selectors.text(.accounts, &$0, allowsGlobal: true)) },
+        ])
+    }
+
+    private func service(_ service: Vocabulary.Service, _ context: Context, _ dice: inout Dice) -> ManifestValue {
+        let namesIt = context.needsServiceNamespace || dice.chance(60)
+        return .object([
+            "services": .object([
+                "name": .text(service.name), "namespace": namesIt ? .text(service.namespace) : nil,
+            ]),
+            "ports": context.allowsPorts && !context.isDestination ? dice.maybe(20) { ports(context, &$0) } : nil,
+        ])
+    }
+
+    // MARK: Ports
+
+    /// Numbers, ranges and names; now and then as many as a rule may have.
+    private func ports(_ context: Context, _ dice: inout Dice) -> ManifestValue {
+        guard context.allowsNumbers else { return .texts(dice.some(Words.portNames, 1...2)) }
+        let isLong = dice.chance(6)
+        return .list(dice.list(isLong ? 20...50 : 1...4) { port(&$0) })
+    }
+
+    private func port(_ dice: inout Dice) -> ManifestValue {
+        switch dice.number(0...9) {
+        case 0...4: return .number(dice.pick(Words.ports))
+        case 5...6:
+            let ends = [dice.pick(Words.ports), dice.pick(Words.ports)].sorted()
+            return .text("\(ends[0]):\(ends[1])")
+        case 7: return .number(UInt16(dice.number(1...65_535)))
+        default: return .text(dice.pick(Words.portNames))
+        }
+    }
+}
