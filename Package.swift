@@ -116,9 +116,15 @@ let package = Package(
             ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
+        tests(
+            "PolicyTesting",
+            [
+                "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
+                "NetworkTopology", "PacketDecoding", "TraceReplay", "Workspace",
+            ]),
         tests("dataplane", ["Diagnostics", "NetTypes"]),
         tests("ManifestReading", ["Diagnostics"]),
-        tests("NftablesInterpreter", ["KernelVerification", "NetTypes"]),
+        tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),
         .target(
             name: "MatchTreeFixtures",

@@ -1,35 +1,43 @@
-extension NodeTreeBuilder {
-    /// Keys of a mapping that were given before, each with the first of its name. Linear in the mapping but for small
-    /// ones, where comparing all pairs is faster than hashing.
-    func duplicateKeys(in mapping: UInt32) -> [(first: UInt32, repeated: UInt32)] {
-        guard records[Int(mapping)].count >= 4 else { return [] }
-        let keys = entries(of: mapping).map(\.key).filter { records[Int($0)].kind == .scalar }
-        return keys.count <= 12 ? comparingPairs(keys) : hashing(keys)
-    }
-
-    private func comparingPairs(_ keys: [UInt32]) -> [(first: UInt32, repeated: UInt32)] {
-        var duplicates: [(first: UInt32, repeated: UInt32)] = []
-        for later in keys.indices.dropFirst() {
-            let record = records[Int(keys[later])]
-            for earlier in 0..<later where records[Int(keys[earlier])].count == record.count {
-                guard text(of: keys[earlier]).elementsEqual(text(of: keys[later])) else { continue }
-                duplicates.append((keys[earlier], keys[later]))
-                break
+extension ReadingProblems {
+    /// Reports every key of a mapping that was given before in it, with the first of its name. Linear in the mapping but
+    /// for small ones, where comparing all pairs is faster than hashing.
+    mutating func reportDuplicateKeys(of mapping: UInt32, in builder: NodeTreeBuilder) {
+        let count = Int(builder.records[Int(mapping)].count) / 2
+        if count > Self.pairwiseLimit { return reportByHashing(mapping, builder) }
+        guard count > 1 else { return }
+        var keys = InlineArray<12, UInt32>(repeating: 0)
+        var seen = 0
+        builder.forEachEntry(of: mapping) { key, _ in
+            for index in 0..<seen where builder.haveSameText(keys[index], key) {
+                reportDuplicate(key, of: keys[index], in: builder)
+                return
             }
+            guard seen < keys.count else { return }
+            keys[seen] = key
+            seen += 1
         }
-        return duplicates
     }
 
-    private func hashing(_ keys: [UInt32]) -> [(first: UInt32, repeated: UInt32)] {
+    private static let pairwiseLimit = 12
+
+    private mutating func reportByHashing(_ mapping: UInt32, _ builder: NodeTreeBuilder) {
         var firsts: [ArraySlice<UInt8>: UInt32] = [:]
-        var duplicates: [(first: UInt32, repeated: UInt32)] = []
-        for key in keys {
-            if let first = firsts[text(of: key)] {
-                duplicates.append((first, key))
+        builder.forEachEntry(of: mapping) { key, _ in
+            let text = builder.text(of: key)
+            if let first = firsts[text] {
+                reportDuplicate(key, of: first, in: builder)
             } else {
-                firsts[text(of: key)] = key
+                firsts[text] = key
             }
         }
-        return duplicates
+    }
+
+    private mutating func reportDuplicate(_ key: UInt32, of first: UInt32, in builder: NodeTreeBuilder) {
+        let (record, firstRecord) = (builder.records[Int(key)], builder.records[Int(first)])
+        guard record.kind == .scalar else { return }
+        report(
+            .duplicateKey(String(decoding: builder.text(of: key), as: UTF8.self)), line: record.line,
+            column: record.column, note: "first given here", noteLine: firstRecord.line,
+            noteColumn: firstRecord.column)
     }
 }

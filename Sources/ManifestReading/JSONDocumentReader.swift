@@ -76,13 +76,7 @@ struct JSONDocumentReader {
 
     private mutating func endObject() {
         guard let object = builder.innermost else { return }
-        for (first, repeated) in builder.duplicateKeys(in: object) {
-            let (record, firstRecord) = (builder.records[Int(repeated)], builder.records[Int(first)])
-            problems.report(
-                .duplicateKey(String(decoding: builder.text(of: repeated), as: UTF8.self)), line: record.line,
-                column: record.column, note: "first given here", noteLine: firstRecord.line,
-                noteColumn: firstRecord.column)
-        }
+        problems.reportDuplicateKeys(of: object, in: builder)
         builder.endContainer()
     }
 

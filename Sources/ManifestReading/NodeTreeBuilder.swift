@@ -134,17 +134,31 @@ struct NodeTreeBuilder {
         return pool[Int(record.offset)..<Int(record.offset + record.count)]
     }
 
-    /// Keys of a finished or open mapping with their values, in order, skipped ones left out.
-    func entries(of mapping: UInt32) -> [(key: UInt32, value: UInt32)] {
-        var entries: [(key: UInt32, value: UInt32)] = []
+    /// Whether two scalars have the same text.
+    func haveSameText(_ a: UInt32, _ b: UInt32) -> Bool {
+        let (first, second) = (records[Int(a)], records[Int(b)])
+        guard first.count == second.count, first.kind == .scalar, second.kind == .scalar else { return false }
+        for index in 0..<Int(first.count)
+        where pool[Int(first.offset) + index] != pool[Int(second.offset) + index] { return false }
+        return true
+    }
+
+    /// Visits the keys of a finished or open mapping with their values, in order, skipped ones left out.
+    func forEachEntry(of mapping: UInt32, _ body: (_ key: UInt32, _ value: UInt32) -> Void) {
+        let next = records[Int(mapping)].nextSibling
+        let end = next == 0 ? UInt32(records.count) : next
         var index = mapping + 1
-        let end = records[Int(mapping)].nextSibling == 0 ? UInt32(records.count) : records[Int(mapping)].nextSibling
         while index < end {
             let value = records[Int(index)].nextSibling
-            guard value < end else { break }
-            if !records[Int(index)].isSkipped { entries.append((index, value)) }
+            guard value < end else { return }
+            if !records[Int(index)].isSkipped { body(index, value) }
             index = records[Int(value)].nextSibling
         }
+    }
+
+    func entries(of mapping: UInt32) -> [(key: UInt32, value: UInt32)] {
+        var entries: [(key: UInt32, value: UInt32)] = []
+        forEachEntry(of: mapping) { entries.append(($0, $1)) }
         return entries
     }
 

@@ -11,8 +11,10 @@ enum YAMLTag {
 /// Scalars: tags, keys that are no strings, binary text.
 extension YAMLDocumentReader {
     /// The type of a scalar. Reports tags that are unknown or don't fit, and numbers without a JSON form.
-    mutating func resolve(_ text: Span<UInt8>, _ event: YAMLEvent, isKey: Bool) -> Node.ScalarType {
-        guard let tag = event.tag, tag != "!" else {
+    mutating func resolve(
+        _ text: Span<UInt8>, tag: String?, _ event: YAMLEvent, isKey: Bool
+    ) -> Node.ScalarType {
+        guard let tag, tag != "!" else {
             guard event.isResolvable else { return .string }
             let type = YAMLScalar.resolve(text)
             if type == .float && !isKey { checkFinite(text, event) }
@@ -62,16 +64,20 @@ extension YAMLDocumentReader {
 
     func keyText(_ key: UInt32) -> String { String(decoding: builder.text(of: key), as: UTF8.self) }
 
-    func isMergeKey(_ key: UInt32, _ event: YAMLEvent) -> Bool {
-        guard event.isResolvable && event.tag == nil || event.tag == YAMLTag.prefix + "merge" else { return false }
+    /// Of a scalar just taken at the place of a key: `<<` written plain or tagged `!!merge`.
+    func isMergeKey(_ key: UInt32, tag: String?) -> Bool {
+        let record = builder.records[Int(key)]
+        guard record.count == 2, record.isPlain || tag == YAMLTag.prefix + "merge" else { return false }
         return builder.text(of: key).elementsEqual("<<".utf8)
     }
 
     /// JSON keys are strings: kubectl prints the value of others (sigs.k8s.io/yaml, convertToJSONableObject).
     mutating func rewriteKey(_ key: UInt32, _ event: YAMLEvent) {
+        let type = builder.records[Int(key)].scalarType
+        guard type != .string else { return }
         let written = keyText(key)
         let read: String
-        switch builder.records[Int(key)].scalarType {
+        switch type {
         case .string: return
         case .null: return fail(.nullKey, event)
         case .bool: read = YAMLScalar.bool(builder.text(of: key).span) == true ? "true" : "false"

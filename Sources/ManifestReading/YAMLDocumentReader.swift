@@ -76,8 +76,8 @@ struct YAMLDocumentReader: ~Copyable {
         do {
             switch event.kind {
             case .scalar: try takeScalar(event, events)
-            case .sequenceStart: try takeContainer(.sequence, event)
-            case .mappingStart: try takeContainer(.mapping, event)
+            case .sequenceStart: try takeContainer(.sequence, event, events)
+            case .mappingStart: try takeContainer(.mapping, event, events)
             case .sequenceEnd: builder.endContainer()
             case .mappingEnd: try endMapping()
             default: break
@@ -85,34 +85,34 @@ struct YAMLDocumentReader: ~Copyable {
         } catch {
             throw .excess(error)
         }
-        if case .alias(let name) = event.kind { try takeAlias(name, event) }
+        if case .alias = event.kind { try takeAlias(events.anchor ?? "", event) }
     }
 
     private mutating func takeContainer(
-        _ kind: Node.Kind, _ event: YAMLEvent
+        _ kind: Node.Kind, _ event: YAMLEvent, _ events: borrowing YAMLEventReader
     ) throws(NodeTreeBuilder.Excess) {
         if builder.isAtKey { fail(.complexKey, event) }
-        if let tag = event.tag, tag != "!", tag != YAMLTag.prefix + (kind == .mapping ? "map" : "seq") {
+        if event.hasTag, let tag = events.tag, tag != YAMLTag.prefix + (kind == .mapping ? "map" : "seq"), tag != "!" {
             fail(.unknownTag(YAMLTag.shortened(tag)), event)
         }
         let index = try builder.beginContainer(kind, line: event.line, column: event.column)
-        if let anchor = event.anchor { anchors[anchor] = index }
+        if event.hasAnchor, let anchor = events.anchor { anchors[anchor] = index }
     }
 
     private mutating func takeScalar(
         _ event: YAMLEvent, _ events: borrowing YAMLEventReader
     ) throws(NodeTreeBuilder.Excess) {
         let isKey = builder.isAtKey
+        let tag = event.hasTag ? events.tag : nil
         let index = try events.withText { (text) throws(NodeTreeBuilder.Excess) -> UInt32 in
-            let type = resolve(text, event, isKey: isKey)
+            let type = resolve(text, tag: tag, event, isKey: isKey)
             return try builder.appendScalar(
-                text, type: type, isPlain: event.isResolvable && event.tag == nil, line: event.line,
-                column: event.column)
+                text, type: type, isPlain: event.isResolvable && tag == nil, line: event.line, column: event.column)
         }
-        if event.tag == YAMLTag.prefix + "binary" { decodeBinary(index, event) }
-        if let anchor = event.anchor { anchors[anchor] = index }
+        if let tag, tag == YAMLTag.prefix + "binary" { decodeBinary(index, event) }
+        if event.hasAnchor, let anchor = events.anchor { anchors[anchor] = index }
         guard isKey else { return }
-        if isMergeKey(index, event) {
+        if isMergeKey(index, tag: tag) {
             builder.hide(index)
             mergeKeys.append(index)
         } else {
@@ -137,12 +137,7 @@ struct YAMLDocumentReader: ~Copyable {
     private mutating func endMapping() throws(NodeTreeBuilder.Excess) {
         guard let mapping = builder.innermost else { return }
         if let merge = mergeKeys.last, merge > mapping { try mergeEntries(into: mapping) }
-        for (first, repeated) in builder.duplicateKeys(in: mapping) {
-            let (record, firstRecord) = (builder.records[Int(repeated)], builder.records[Int(first)])
-            problems.report(
-                .duplicateKey(keyText(repeated)), line: record.line, column: record.column, note: "first given here",
-                noteLine: firstRecord.line, noteColumn: firstRecord.column)
-        }
+        problems.reportDuplicateKeys(of: mapping, in: builder)
         builder.endContainer()
     }
 

@@ -1,12 +1,12 @@
 import CYaml
 
-/// One libyaml event, without what only C sees.
+/// One libyaml event: a few words that nothing owns.
 struct YAMLEvent {
     enum Kind {
         case streamEnd
         case documentStart
         case documentEnd
-        case alias(String)
+        case alias
         case scalar
         case sequenceStart
         case sequenceEnd
@@ -16,9 +16,9 @@ struct YAMLEvent {
     }
 
     var kind: Kind
-    var anchor: String?
-    /// As resolved by libyaml: `tag:yaml.org,2002:str` for `!!str`.
-    var tag: String?
+    /// Names are fetched when they are wanted: `YAMLEventReader.anchor`, `tag`.
+    var hasAnchor = false
+    var hasTag = false
     /// Of a scalar: YAML may resolve its type (it is written plain, or tagged `!`).
     var isResolvable = false
     /// Of the first character, from 1; columns count Unicode scalars.
@@ -70,36 +70,54 @@ struct YAMLSyntaxError: Error {
         guard unsafe yaml_parser_parse(parser, event) == 1 else { throw syntaxError() }
         let mark = unsafe event.pointee.start_mark
         var result = YAMLEvent(kind: .other, line: Self.place(mark.line), column: Self.place(mark.column))
-        let data = unsafe event.pointee.data
         switch unsafe event.pointee.type {
         case YAML_NO_EVENT, YAML_STREAM_END_EVENT: result.kind = .streamEnd
         case YAML_DOCUMENT_START_EVENT: result.kind = .documentStart
         case YAML_DOCUMENT_END_EVENT: result.kind = .documentEnd
-        case YAML_ALIAS_EVENT: result.kind = .alias(unsafe Self.text(data.alias.anchor) ?? "")
+        case YAML_ALIAS_EVENT: result.kind = .alias
         case YAML_SCALAR_EVENT:
             result.kind = .scalar
-            result.anchor = unsafe Self.text(data.scalar.anchor)
-            result.tag = unsafe Self.text(data.scalar.tag)
-            result.isResolvable = unsafe data.scalar.plain_implicit != 0
-        case YAML_SEQUENCE_START_EVENT:
-            result.kind = .sequenceStart
-            result.anchor = unsafe Self.text(data.sequence_start.anchor)
-            result.tag = unsafe Self.text(data.sequence_start.tag)
+            result.isResolvable = unsafe event.pointee.data.scalar.plain_implicit != 0
+        case YAML_SEQUENCE_START_EVENT: result.kind = .sequenceStart
         case YAML_SEQUENCE_END_EVENT: result.kind = .sequenceEnd
-        case YAML_MAPPING_START_EVENT:
-            result.kind = .mappingStart
-            result.anchor = unsafe Self.text(data.mapping_start.anchor)
-            result.tag = unsafe Self.text(data.mapping_start.tag)
+        case YAML_MAPPING_START_EVENT: result.kind = .mappingStart
         case YAML_MAPPING_END_EVENT: result.kind = .mappingEnd
         default: break
         }
+        result.hasAnchor = unsafe anchorPointer != nil
+        result.hasTag = unsafe tagPointer != nil
         return result
+    }
+
+    /// Name that the event given last defines, or that its alias means.
+    var anchor: String? { unsafe Self.text(anchorPointer) }
+
+    /// Tag of the event given last, as resolved by libyaml: `tag:yaml.org,2002:str` for `!!str`.
+    var tag: String? { unsafe Self.text(tagPointer) }
+
+    private var anchorPointer: UnsafePointer<yaml_char_t>? {
+        switch unsafe event.pointee.type {
+        case YAML_ALIAS_EVENT: unsafe UnsafePointer(event.pointee.data.alias.anchor)
+        case YAML_SCALAR_EVENT: unsafe UnsafePointer(event.pointee.data.scalar.anchor)
+        case YAML_SEQUENCE_START_EVENT: unsafe UnsafePointer(event.pointee.data.sequence_start.anchor)
+        case YAML_MAPPING_START_EVENT: unsafe UnsafePointer(event.pointee.data.mapping_start.anchor)
+        default: nil
+        }
+    }
+
+    private var tagPointer: UnsafePointer<yaml_char_t>? {
+        switch unsafe event.pointee.type {
+        case YAML_SCALAR_EVENT: unsafe UnsafePointer(event.pointee.data.scalar.tag)
+        case YAML_SEQUENCE_START_EVENT: unsafe UnsafePointer(event.pointee.data.sequence_start.tag)
+        case YAML_MAPPING_START_EVENT: unsafe UnsafePointer(event.pointee.data.mapping_start.tag)
+        default: nil
+        }
     }
 
     /// Lends the text of the scalar event that `next` gave last.
     borrowing func withText<R, E: Error>(_ body: (Span<UInt8>) throws(E) -> R) throws(E) -> R {
-        let scalar = unsafe event.pointee.data.scalar
-        let buffer = unsafe UnsafeBufferPointer(start: scalar.value, count: Int(scalar.length))
+        let buffer = unsafe UnsafeBufferPointer(
+            start: event.pointee.data.scalar.value, count: Int(event.pointee.data.scalar.length))
         return try unsafe body(buffer.span)
     }
 

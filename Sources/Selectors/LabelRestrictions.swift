@@ -19,7 +19,7 @@ public struct LabelRestriction: Sendable, Hashable {
         var both = LabelRestriction(
             mustBePresent: mustBePresent || other.mustBePresent, mustBeAbsent: mustBeAbsent || other.mustBeAbsent)
         switch (mustHaveOneOfValues, other.mustHaveOneOfValues) {
-        case (let values?, let others?): both.mustHaveOneOfValues = values.filter(others.contains)
+        case (let values?, let others?): both.mustHaveOneOfValues = values.intersectedBytewise(others)
         case (let values, let others): both.mustHaveOneOfValues = values ?? others
         }
         return both
@@ -30,7 +30,7 @@ public struct LabelRestriction: Sendable, Hashable {
         var either = LabelRestriction(
             mustBePresent: mustBePresent && other.mustBePresent, mustBeAbsent: mustBeAbsent && other.mustBeAbsent)
         if let values = mustHaveOneOfValues, let others = other.mustHaveOneOfValues {
-            either.mustHaveOneOfValues = Set(values + others).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            either.mustHaveOneOfValues = (values + others).sortedBytewise
         }
         return either.restrictsNothing ? nil : either
     }
@@ -47,13 +47,8 @@ extension Selector {
             case .not:
                 stack.removeLast()
                 stack.append(Selector.negated(previous))
-            case .and(let count): reduce(&stack, count) { $0.merging($1) { $0.and($1) } }
-            case .or(let count):
-                reduce(&stack, count) { left, right in
-                    left.reduce(into: [:]) { result, pair in
-                        result[pair.key] = right[pair.key].flatMap { pair.value.or($0) }
-                    }
-                }
+            case .and(let count): Selector.reduce(&stack, count, Selector.conjunction)
+            case .or(let count): Selector.reduce(&stack, count, Selector.disjunction)
             default: stack.append(Selector.restrictions(of: instruction))
             }
             previous = instruction
@@ -61,13 +56,26 @@ extension Selector {
         return stack.last ?? [:]
     }
 
-    private func reduce(
-        _ stack: inout [[String: LabelRestriction]], _ count: Int,
-        _ combine: ([String: LabelRestriction], [String: LabelRestriction]) -> [String: LabelRestriction]
+    private typealias Restrictions = [String: LabelRestriction]
+
+    private static func reduce(
+        _ stack: inout [Restrictions], _ count: Int, _ combine: (inout Restrictions, Restrictions) -> Void
     ) {
-        let operands = stack.suffix(count)
+        // An array: a slice would keep the stack shared and every removal would copy it.
+        let operands = Array(stack.suffix(count))
         stack.removeLast(count)
-        stack.append(operands.dropFirst().reduce(operands.first ?? [:], combine))
+        stack.append(operands.dropFirst().reduce(into: operands.first ?? [:], combine))
+    }
+
+    private static func conjunction(_ left: inout Restrictions, _ right: Restrictions) {
+        left.merge(right) { $0.and($1) }
+    }
+
+    private static func disjunction(_ left: inout Restrictions, _ right: Restrictions) {
+        let (fewer, more) = left.count <= right.count ? (left, right) : (right, left)
+        left = fewer.reduce(into: [:]) { result, pair in
+            result[pair.key] = more[pair.key].flatMap { pair.value.or($0) }
+        }
     }
 
     /// Only `!has(x)` restricts; any other negation may hold for absent labels and for many values.

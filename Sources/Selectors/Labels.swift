@@ -1,14 +1,21 @@
-/// Labels of one object: distinct keys, ordered bytewise.
+/// Labels of one object: distinct keys, ordered and compared bytewise.
 public struct Labels: Hashable, Sendable {
-    @usableFromInline var storage: [(key: String, value: String)]
+    private var storage: [(key: String, value: String)]
 
     public init() { storage = [] }
 
     /// A later pair replaces an earlier one of the same key.
     public init(_ pairs: some Sequence<(key: String, value: String)>) {
-        var byKey: [String: String] = [:]
-        for pair in pairs { byKey[pair.key] = pair.value }
-        storage = byKey.map { ($0.key, $0.value) }.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        storage = []
+        // The order of equal keys must be that of the input, which `sort` does not promise.
+        let sorted = pairs.enumerated().sorted { a, b in
+            a.element.key.equalsBytewise(b.element.key)
+                ? a.offset < b.offset : a.element.key.precedesBytewise(b.element.key)
+        }
+        for (_, pair) in sorted {
+            if storage.last.map({ $0.key.equalsBytewise(pair.key) }) ?? false { storage.removeLast() }
+            storage.append(pair)
+        }
     }
 
     public var isEmpty: Bool { storage.isEmpty }
@@ -21,14 +28,16 @@ public struct Labels: Hashable, Sendable {
         while low < high {
             let middle = (low + high) / 2
             let candidate = storage[middle].key
-            if candidate == key { return storage[middle].value }
-            if candidate.utf8.lexicographicallyPrecedes(key.utf8) { low = middle + 1 } else { high = middle }
+            if candidate.equalsBytewise(key) { return storage[middle].value }
+            if candidate.precedesBytewise(key) { low = middle + 1 } else { high = middle }
         }
         return nil
     }
 
     public static func == (a: Labels, b: Labels) -> Bool {
-        a.storage.elementsEqual(b.storage) { $0.key == $1.key && $0.value == $1.value }
+        a.storage.elementsEqual(b.storage) {
+            $0.key.equalsBytewise($1.key) && $0.value.equalsBytewise($1.value)
+        }
     }
 
     public func hash(into hasher: inout Hasher) {

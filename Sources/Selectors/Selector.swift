@@ -6,7 +6,8 @@ import NetTypes
 /// canonical texts are equal.
 public struct Selector: Sendable {
     /// Binary operators with single spaces, groups parenthesised once, strings in `"` unless they hold one
-    /// (calico.md 2.3). Parses to an equal selector.
+    /// (calico.md 2.3). Parses to a selector of the same text, but for `!(!x)`, whose text `!!x` is read as `x` (Calico
+    /// writes it so).
     public let canonicalText: String
     let program: [Instruction]
     /// The most operands that wait at once.
@@ -78,7 +79,7 @@ public struct Selector: Sendable {
 }
 
 extension Selector: Hashable {
-    public static func == (a: Selector, b: Selector) -> Bool { a.canonicalText == b.canonicalText }
+    public static func == (a: Selector, b: Selector) -> Bool { a.canonicalText.equalsBytewise(b.canonicalText) }
     public func hash(into hasher: inout Hasher) { hasher.combine(canonicalText) }
 }
 

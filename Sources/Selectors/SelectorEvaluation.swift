@@ -64,22 +64,19 @@ extension Selector.Instruction {
         switch self {
         case .all, .global: true
         case .has(let label): labels[label] != nil
-        case .equals(let label, let value): labels[label].map { bytesEqual($0, value) } ?? false
-        case .notEquals(let label, let value): labels[label].map { !bytesEqual($0, value) } ?? true
+        case .equals(let label, let value): labels[label]?.equalsBytewise(value) ?? false
+        case .notEquals(let label, let value): labels[label].map { !$0.equalsBytewise(value) } ?? true
         case .contains(let label, let value): labels[label].map { contains($0, value) } ?? false
         case .startsWith(let label, let value): labels[label]?.utf8.starts(with: value.utf8) ?? false
         case .endsWith(let label, let value):
             labels[label]?.utf8.reversed().starts(with: value.utf8.reversed()) ?? false
         case .isIn(let label, let values):
-            labels[label].map { found in values.contains { bytesEqual($0, found) } } ?? false
+            labels[label].map { values.containsBytewise($0) } ?? false
         case .isNotIn(let label, let values):
-            labels[label].map { found in !values.contains { bytesEqual($0, found) } } ?? true
+            labels[label].map { !values.containsBytewise($0) } ?? true
         case .not, .and, .or: false
         }
     }
-
-    /// Swift's `==` on strings is by canonical equivalence; labels compare by bytes.
-    private func bytesEqual(_ a: String, _ b: String) -> Bool { a.utf8.elementsEqual(b.utf8) }
 
     private func contains(_ text: String, _ part: String) -> Bool {
         let bytes = Array(text.utf8)

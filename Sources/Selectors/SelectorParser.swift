@@ -51,8 +51,8 @@ struct SelectorParser {
     private mutating func parseOperators() throws(SelectorError) -> Bool {
         while true {
             scanner.skipBlanks()
-            if scanner.consume("&&") { return false }
-            if scanner.consume("||") {
+            if scanner.consume(word: "&&") { return false }
+            if scanner.consume(word: "||") {
                 endConjunction()
                 return false
             }

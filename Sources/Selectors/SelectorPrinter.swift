@@ -1,22 +1,60 @@
-/// Postfix program → canonical text (calico.md 2.3).
+/// Postfix program → canonical text (calico.md 2.3). Linear in the text however it nests.
 enum SelectorPrinter {
-    static func text(of program: [Selector.Instruction]) -> String {
-        var stack: [String] = []
-        for instruction in program {
-            switch instruction {
-            case .not: stack.append("!" + (stack.popLast() ?? ""))
-            case .and(let count): join(&stack, count, " && ")
-            case .or(let count): join(&stack, count, " || ")
-            default: stack.append(atom(instruction))
-            }
-        }
-        return stack.last ?? ""
+    private enum Work {
+        /// The expression whose last instruction stands here.
+        case expression(Int)
+        case text(String)
     }
 
-    private static func join(_ stack: inout [String], _ count: Int, _ separator: String) {
-        let group = "(" + stack.suffix(count).joined(separator: separator) + ")"
-        stack.removeLast(count)
-        stack.append(group)
+    static func text(of program: [Selector.Instruction]) -> String {
+        let starts = expressionStarts(of: program)
+        var out = ""
+        var pending = [Work.expression(program.count - 1)]
+        while let work = pending.popLast() {
+            switch work {
+            case .text(let text): out += text
+            case .expression(let end):
+                switch program[end] {
+                case .not:
+                    out += "!"
+                    pending.append(.expression(end - 1))
+                case .and(let count): push(count, before: end, " && ", starts, &pending)
+                case .or(let count): push(count, before: end, " || ", starts, &pending)
+                default: out += atom(program[end])
+                }
+            }
+        }
+        return out
+    }
+
+    /// For every instruction the first one of the expression that it ends.
+    private static func expressionStarts(of program: [Selector.Instruction]) -> [Int] {
+        var starts: [Int] = []
+        starts.reserveCapacity(program.count)
+        var operands: [Int] = []
+        for (index, instruction) in program.enumerated() {
+            switch instruction {
+            case .not: break
+            case .and(let count), .or(let count): operands.removeLast(count - 1)
+            default: operands.append(index)
+            }
+            starts.append(operands[operands.count - 1])
+        }
+        return starts
+    }
+
+    /// Schedules a group: its operands from first to last, so pushed from last to first.
+    private static func push(
+        _ count: Int, before end: Int, _ separator: String, _ starts: [Int], _ pending: inout [Work]
+    ) {
+        pending.append(.text(")"))
+        var operand = end - 1
+        for position in (0..<count).reversed() {
+            pending.append(.expression(operand))
+            if position > 0 { pending.append(.text(separator)) }
+            operand = starts[operand] - 1
+        }
+        pending.append(.text("("))
     }
 
     private static func atom(_ instruction: Selector.Instruction) -> String {

@@ -16,11 +16,22 @@ struct SelectorScanner {
         while let byte = peek, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { offset += 1 }
     }
 
-    /// Steps over `token` if it stands here.
-    mutating func consume(_ token: StaticString) -> Bool {
-        let wanted = token.description.utf8
-        guard bytes[offset...].starts(with: wanted) else { return false }
-        offset += wanted.count
+    /// Steps over `byte` if it stands here.
+    mutating func consume(_ byte: Unicode.Scalar) -> Bool {
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: byte) else { return false }
+        offset += 1
+        return true
+    }
+
+    /// Steps over the whole of `word` if it stands here.
+    mutating func consume(word: StaticString) -> Bool {
+        guard word.utf8CodeUnitCount <= bytes.count - offset else { return false }
+        var end = offset
+        for byte in word.description.utf8 {
+            guard bytes[end] == byte else { return false }
+            end += 1
+        }
+        offset = end
         return true
     }
 
@@ -44,9 +55,9 @@ struct SelectorScanner {
 
     mutating func atom() throws(SelectorError) -> Selector.Instruction {
         let start = offset
-        if consume("all(") { return try closing(.all, "all(", start) }
-        if consume("global(") { return try closing(.global, "global(", start) }
-        if consume("has(") {
+        if consume(word: "all(") { return try closing(.all, "all(", start) }
+        if consume(word: "global(") { return try closing(.global, "global(", start) }
+        if consume(word: "has(") {
             skipBlanks()
             let label = try self.label("a label name inside has()")
             return try closing(.has(label), "has(", start)
@@ -90,8 +101,8 @@ struct SelectorScanner {
 
     private mutating func comparison(_ label: String) throws(SelectorError) -> Selector.Instruction {
         skipBlanks()
-        if consume("==") { return .equals(label, try string()) }
-        if consume("!=") { return .notEquals(label, try string()) }
+        if consume(word: "==") { return .equals(label, try string()) }
+        if consume(word: "!=") { return .notEquals(label, try string()) }
         let start = offset
         if consumeWords("in") { return .isIn(label, try list()) }
         if consumeWords("not", "in") { return .isNotIn(label, try list()) }
@@ -109,7 +120,7 @@ struct SelectorScanner {
         let start = offset
         for word in words {
             skipBlanks()
-            guard consume(word) else {
+            guard consume(word: word) else {
                 offset = start
                 return false
             }
@@ -139,16 +150,16 @@ struct SelectorScanner {
     private mutating func list() throws(SelectorError) -> [String] {
         skipBlanks()
         guard consume("{") else { throw error("expected a set such as {\"a\", \"b\"}, found \(found)") }
-        var values: Set<String> = []
+        var values: [String] = []
         while true {
             skipBlanks()
             if consume("}") { break }
-            values.insert(try string())
+            values.append(try string())
             skipBlanks()
             if consume(",") { continue }
             guard consume("}") else { throw error("expected \",\" or \"}\" in the set, found \(found)") }
             break
         }
-        return values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        return values.sortedBytewise
     }
 }

@@ -73,8 +73,11 @@ import Testing
         var answer = Injection(.interface("eth0"), udp("198.51.100.9", "10.65.0.1", port: 40000))
         answer.packet.swapUDPPorts()
         #expect(try node.observe([question, answer]).map(\.verdict) == [.accept, .drop])
-        let conversations = try node.observe(conversations: [[question, answer], [answer], [question, question, answer]])
-        #expect(conversations.map { $0.map(\.verdict) } == [[.accept, .accept], [.drop], [.accept, .accept, .accept]])
+        let conversations = try node.observe(conversations: [
+            [question, answer], [answer], [question, question, answer],
+        ])
+        #expect(
+            conversations.map { $0.map(\.verdict) } == [[.accept, .accept], [.drop], [.accept, .accept, .accept]])
         #expect(try node.observe([question, answer]).map(\.verdict) == [.accept, .drop])
     }
 

@@ -73,7 +73,8 @@ import Testing
                     "ip saddr 10.0.0.0/8", "ip6 saddr fd00::/17", "ip6 saddr != fd00:8000::/17",
                     "ip saddr 10.1.2.3-10.2.3.4", "ip saddr != 10.1.2.3-10.2.3.4", "ip saddr @s-rest",
                     "ip saddr & 0.0.0.255 == 0.0.0.3", "ip saddr != { 10.1.0.0/16, 10.128.0.1 }",
-                    "ip6 daddr fd01::50", "ip daddr != 172.16.0.80", "iifname \"cali*\"", "iifname { \"cali0\", \"eth0\" }",
+                    "ip6 daddr fd01::50", "ip daddr != 172.16.0.80", "iifname \"cali*\"",
+                    "iifname { \"cali0\", \"eth0\" }",
                     "oifname \"eth0\"", "iifname != \"cali0\"", "iifname { \"cali*\", \"lo\" }", "meta iif 0",
                 ]), packets: 4000, .withoutLaterV6Fragments)
     }
@@ -165,7 +166,9 @@ import Testing
         var source = OddPackets(seed: seed)
         let packets = (0..<count).map { _ in source.next(kind) }
         let node = try KernelNode(Self.layout)
-        let injections = packets.enumerated().map { Injection(.interface($0.offset % 3 == 0 ? "eth0" : "cali0"), $0.element) }
+        let injections = packets.enumerated().map {
+            Injection(.interface($0.offset % 3 == 0 ? "eth0" : "cali0"), $0.element)
+        }
         let bare = try node.observe(injections)
         try node.load(text: ruleset)
         let observed = try node.observe(injections)
@@ -184,13 +187,34 @@ import Testing
             try #require(verdict == observed[index].verdict, "packet \(index) of seed \(seed): \(packets[index])")
             if verdict == .accept {
                 let difference = String(last.mark ^ observed[index].mark, radix: 16)
-                try #require(last.mark == observed[index].mark, "\(difference), packet \(index) of seed \(seed): \(packets[index])")
+                try #require(
+                    last.mark == observed[index].mark,
+                    "\(difference), packet \(index) of seed \(seed): \(packets[index])")
             }
             compared += 1
         }
+        survivesDamage(try node.dump(), seed: seed)
         print("interpreter = kernel on \(compared) of \(count) packets, seed \(seed)")
         #expect(compared > count / 2)
     }
+
+    /// Loads the dump with a few bytes changed: an error or a ruleset, never a crash.
+    private func survivesDamage(_ dump: [[UInt8]], seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var refused = 0
+        for _ in 0..<Self.damagedDumps {
+            var damaged = dump
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let message = Int.random(in: damaged.indices, using: &random)
+                let place = Int.random(in: 16..<damaged[message].count, using: &random)
+                damaged[message][place] = UInt8.random(in: 0...255, using: &random)
+            }
+            if (try? Ruleset(messages: damaged)) == nil { refused += 1 }
+        }
+        #expect(refused > Self.damagedDumps / 10)
+    }
+
+    private static let damagedDumps = ProcessInfo.processInfo.environment["DATAPLANE_LONG"] == "1" ? 500 : 50
 
     /// Sources 10/9 and fd00::/17 are behind the pod's interface, everything else behind eth0.
     private static let layout = NodeLayout(interfaces: [

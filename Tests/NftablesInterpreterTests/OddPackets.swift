@@ -73,7 +73,9 @@ struct OddPackets {
             default:
                 let fragment = pick(fragments)
                 payload += Array(repeating: 0x50, count: (8 - payload.count % 8) % 8)
-                (proto, payload) = (44, [proto, 0] + wire(fragment) + [0, 0] + wire(UInt16(truncatingIfNeeded: serial)) + payload)
+                (proto, payload) = (
+                    44, [proto, 0] + wire(fragment) + [0, 0] + wire(UInt16(truncatingIfNeeded: serial)) + payload
+                )
             }
         }
         if chance(6) { (proto, payload) = (0, options(proto) + payload) }

@@ -11,8 +11,9 @@ struct TruthWorld {
     init(_ truth: TruthCase) {
         let uplink = ["0.0.0.0/0", "::/0"].compactMap { IPPrefix($0) }
         let second = ["198.18.0.0/24"].compactMap { IPPrefix($0) }
-        routes = Dictionary(truth.pods.map { ($0.interface, $0.addresses.map { IPPrefix(host: $0) }) }) { a, b in a + b }
-            .merging(["eth0": uplink, "eth1": second]) { _, fixed in fixed }
+        routes = Dictionary(truth.pods.map { ($0.interface, $0.addresses.map { IPPrefix(host: $0) }) }) { a, b in a + b
+        }
+        .merging(["eth0": uplink, "eth1": second]) { _, fixed in fixed }
         indices = Dictionary(uniqueKeysWithValues: routes.keys.sorted().enumerated().map { ($1, UInt32($0) + 2) })
         packets = TruthPacket(truth)
     }

@@ -39,7 +39,9 @@ struct LoadTimeTests {
             let status = try kernel.status()
             return (loaded - start, clock.now - loaded, status)
         }
-        print("10,000 rules, 105,000 elements: \(batch.bytes.count) bytes built in \(built - start), kernel \(loaded), read back \(read)")
+        print(
+            "10,000 rules, 105,000 elements: \(batch.bytes.count) bytes built in \(built - start), kernel \(loaded), read back \(read)"
+        )
         #expect(status?.sets.map(\.elementCount) == [100_000, 5_000])
         #expect(status?.chains.reduce(0) { $0 + $1.rules.count } == 10_000)
     }

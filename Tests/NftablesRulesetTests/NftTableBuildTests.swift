@@ -23,7 +23,12 @@ import Testing
         let port = SideMatch(ports: PortMatch(ranges: [PortRange(80)], namedSets: []))
         let allow = fixture.policy(
             "allow-web",
-            rules: [(.allow, RuleMatch(protocols: ProtocolSet(.tcp), source: SideMatch(inSets: [clients]), destination: port))])
+            rules: [
+                (
+                    .allow,
+                    RuleMatch(protocols: ProtocolSet(.tcp), source: SideMatch(inSets: [clients]), destination: port)
+                )
+            ])
         let profile = fixture.profile("kns.shop", .egress, rules: [(.allow, RuleMatch())])
         let ingress = fixture.program(.ingress, tiers: [("default", [allow], true)])
         let egress = fixture.program(.egress, profiles: [profile])
@@ -209,7 +214,8 @@ import Testing
         let table = try NftTable(fixture.tree, options: RulesetOptions(countsRules: false))
         #expect(table.verify() == [])
         #expect(table.chains.filter { $0.name.hasPrefix("cali-ti-") }.map(\.name) == ["cali-ti-default"])
-        #expect(rules(table, "cali-pri-kns.shop").first == "return comment \"profile kns.shop ingress[0] policies.yaml:6\"")
+        #expect(
+            rules(table, "cali-pri-kns.shop").first == "return comment \"profile kns.shop ingress[0] policies.yaml:6\"")
     }
 
     @Test func endpointWithoutPodPrefixIsStillAPod() throws {
@@ -246,8 +252,10 @@ import Testing
         var fixture = TreeFixture(pods: [pods[0]])
         let long = String(repeating: "ä", count: 300)
         let chains = [
-            fixture.policy("a b", rules: [(.allow, RuleMatch())]), fixture.policy("a;b", rules: [(.allow, RuleMatch())]),
-            fixture.policy(long, rules: [(.deny, RuleMatch())]), fixture.policy(long + "x", rules: [(.deny, RuleMatch())]),
+            fixture.policy("a b", rules: [(.allow, RuleMatch())]),
+            fixture.policy("a;b", rules: [(.allow, RuleMatch())]),
+            fixture.policy(long, rules: [(.deny, RuleMatch())]),
+            fixture.policy(long + "x", rules: [(.deny, RuleMatch())]),
         ]
         let program = fixture.program(.ingress, tiers: [("t\"}", chains, true)])
         fixture.assign(ingress: [program], egress: [fixture.program(.egress)])

@@ -24,7 +24,9 @@ struct TableEvaluator {
     ) -> (decision: TreeEvaluator.Decision?, logs: [SiteID]) {
         var last: TreeEvaluator.Decision?
         var logs: [SiteID] = []
-        let entered = bases.filter { $0.base?.hook == hook }.sorted { ($0.base?.priority ?? 0) < ($1.base?.priority ?? 0) }
+        let entered = bases.filter { $0.base?.hook == hook }.sorted {
+            ($0.base?.priority ?? 0) < ($1.base?.priority ?? 0)
+        }
         for base in entered {
             guard let outcome = run(base, packet, &logs) else { continue }
             last = outcome

@@ -13,7 +13,9 @@ import Testing
         let tree = RandomTree.tree(seed: seed)
         let evaluator = TreeEvaluator(tree: tree)
         let cluster = TableEvaluator(try NftTable(tree))
-        let nodes = try tree.topology.nodes.indices.map { TableEvaluator(try NftTable(tree, view: .node(NodeIndex($0)))) }
+        let nodes = try tree.topology.nodes.indices.map {
+            TableEvaluator(try NftTable(tree, view: .node(NodeIndex($0))))
+        }
         var random = SeededGenerator(seed: seed)
         for _ in 0..<400 {
             var packet = PacketSample.random(&random)

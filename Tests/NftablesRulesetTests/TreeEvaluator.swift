@@ -46,7 +46,8 @@ struct TreeEvaluator {
         if isHousekeeping(packet) { return accept(.neighbourDiscovery) }
         let egress = judge(packet, sender, .egress)
         guard egress.verdict == .accept, egress.site != FixedSite.conntrackEstablished.id else { return egress }
-        return settings(sender).endpointToHostAction == .drop ? drop(.endpointToHostDrop) : accept(.endpointToHostAccept)
+        return settings(sender).endpointToHostAction == .drop
+            ? drop(.endpointToHostDrop) : accept(.endpointToHostAccept)
     }
 
     private func settings(_ endpoint: EndpointIndex) -> NodeSettings {

@@ -1,3 +1,4 @@
+import NetTypes
 import Selectors
 import Testing
 

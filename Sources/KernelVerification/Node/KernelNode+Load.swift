@@ -30,12 +30,12 @@ extension KernelNode {
         }
     }
 
-    func setObserver(keepsConnections: Bool) throws(KernelHarnessError) {
-        let batch = ObserverTable.batch(keepsConnections: keepsConnections) { [netfilter] in netfilter.nextSequence() }
+    func setObserver(_ tracking: ObserverTable.Tracking) throws(KernelHarnessError) {
+        let batch = ObserverTable.batch(tracking) { [netfilter] in netfilter.nextSequence() }
         try netfilter.send(batch)
         let refusals = try netfilter.acknowledgements()
         guard refusals.isEmpty else { throw .refused(refusals) }
-        observerKeepsConnections = keepsConnections
+        observerTracking = tracking
     }
 
     /// Test packets need not have right transport checksums. The setting exists once conntrack does.

@@ -7,17 +7,24 @@ extension KernelNode {
     /// Fragments of one datagram belong next to each other in `packets`; each gets the verdict of the whole.
     /// - Returns: one observation per packet, in order.
     public func observe(_ packets: [Injection]) throws(KernelHarnessError) -> [Observation] {
-        if observerKeepsConnections {
-            try setObserver(keepsConnections: false)
+        if observerTracking != .forgets {
+            try setObserver(.forgets)
             try forgetConnections()
         }
+        return try observeInBursts(packets)
+    }
+
+    /// Puts each packet before the kernel without connection tracking: state `untracked`, whatever it is.
+    /// - Returns: one observation per packet, in order.
+    public func observeUntracked(_ packets: [Injection]) throws(KernelHarnessError) -> [Observation] {
+        if observerTracking != .off { try setObserver(.off) }
         return try observeInBursts(packets)
     }
 
     /// Puts conversations before the kernel: within one, packets meet the connections that the earlier ones made; each
     /// starts with an empty table.
     public func observe(conversations: [[Injection]]) throws(KernelHarnessError) -> [[Observation]] {
-        if !observerKeepsConnections { try setObserver(keepsConnections: true) }
+        if observerTracking != .keeps { try setObserver(.keeps) }
         return try conversations.map { (packets) throws(KernelHarnessError) in
             try forgetConnections()
             return try observeInBursts(packets)

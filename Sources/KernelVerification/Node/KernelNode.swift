@@ -12,7 +12,7 @@ public final class KernelNode {
     let sender: LocalSender
     let netfilter: NetlinkSocket
     let log: PacketLog
-    var observerKeepsConnections = false
+    var observerTracking = ObserverTable.Tracking.forgets
     var sentinelsSent: UInt16 = 0
 
     /// Room for packets in a device's queue: more than one burst.
@@ -30,7 +30,7 @@ public final class KernelNode {
         sender = parts.sender
         netfilter = parts.netfilter
         log = parts.log
-        try setObserver(keepsConnections: false)
+        try setObserver(.forgets)
     }
 
     /// What has to be opened by a thread inside the namespace.

@@ -108,6 +108,11 @@ struct NftRuleWriter {
         }
     }
 
+    /// Exempts the packet from connection tracking; ahead of priority -200 only.
+    mutating func noTrack() {
+        expression("notrack") { _ in }
+    }
+
     mutating func verdict(_ code: UInt32) {
         expression("immediate") {
             $0.append(UInt16(NFTA_IMMEDIATE_DREG.rawValue), NFT_REG_VERDICT.rawValue.networkOrder)

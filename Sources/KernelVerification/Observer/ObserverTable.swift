@@ -22,11 +22,19 @@ struct ObserverTable {
     /// Enough for the IP header; the tag is in its first 6 bytes.
     private static let copiedBytes: UInt32 = 80
 
+    /// What connection tracking makes of the observed packets.
+    enum Tracking {
+        /// Each meets an empty connection table: those that reach the end are dropped there.
+        case forgets
+        /// Those that reach the end go on and are confirmed as connections.
+        case keeps
+        /// None is tracked: policy sees every packet, whatever connections such a packet could belong to.
+        case off
+    }
+
     /// A batch that puts the table in place, or replaces it, at once.
-    ///
-    /// - Parameter keepsConnections: whether packets that reach the end go on and are confirmed as connections.
-    static func batch(keepsConnections: Bool, sequence nextSequence: @escaping () -> UInt32) -> [UInt8] {
-        let end: UInt32? = keepsConnections ? nil : UInt32(NF_DROP)
+    static func batch(_ tracking: Tracking, sequence nextSequence: @escaping () -> UInt32) -> [UInt8] {
+        let end: UInt32? = tracking == .keeps ? nil : UInt32(NF_DROP)
         var batch = NftBatch(nextSequence: nextSequence)
         batch.begin()
         // A table must exist to be deleted: made if missing, deleted with its content, made anew.
@@ -50,6 +58,9 @@ struct ObserverTable {
         }
         batch.rule(name, "own") { rule in
             rule.setMark(0)
+        }
+        if tracking == .off {
+            for chain in ["arrivals", "own"] { batch.rule(name, chain) { $0.noTrack() } }
         }
         for chain in ["delivered", "sent"] {
             batch.rule(name, chain) { rule in

@@ -15,6 +15,8 @@ public enum ConnectionFacts: Hashable, Sendable {
     case icmpError(quoted: FlowKey, identifier: UInt16)
     /// Neighbour discovery and multicast listener messages.
     case untracked
+    /// GRE of version 1, keyed by its call id in the direction of the packet.
+    case pptp(call: UInt16)
     /// Any other protocol: addresses alone make the connection.
     case other
     /// Invalid by the packet's own bytes, whatever connections there are.

@@ -1,7 +1,8 @@
 /// One known connection: 96 bytes.
 struct FlowEntry: Sendable {
     var tuple: FlowTuple
-    /// Nanoseconds of the capture's clock from which on the connection is forgotten.
+    /// Nanoseconds of the capture's clock from which on the connection is forgotten;
+    /// the largest value: never.
     var expiry: Int64 = .max
     var hash: UInt32 = 0
     /// SCTP verification tags, by direction.

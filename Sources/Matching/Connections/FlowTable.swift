@@ -45,7 +45,8 @@ public struct FlowTable: Sendable {
         case .icmpError(let quoted, let identifier):
             let isKnown = knows(quoted, identifier: identifier, at: node, time: time)
             return Tracking(isKnown ? .related : .invalid)
-        case .icmp(let identifier): return begin(FlowSide(key, identifier: identifier, at: node), facts, time)
+        case .icmp(let identifier), .pptp(let identifier):
+            return begin(FlowSide(key, identifier: identifier, at: node), facts, time)
         case .tcp, .datagram, .sctp, .other: return begin(FlowSide(key, identifier: 0, at: node), facts, time)
         }
     }
@@ -95,7 +96,8 @@ public struct FlowTable: Sendable {
 
     private mutating func find(_ side: FlowSide, _ time: Int64) -> Int? {
         guard let position = store.position(of: side.tuple) else { return nil }
-        guard store[position].expiry > time else {
+        let expiry = store[position].expiry
+        guard expiry > time || expiry == .max else {
             store.remove(position)
             return nil
         }
@@ -118,7 +120,7 @@ public struct FlowTable: Sendable {
             guard let association = SCTPAssociation(opening: segment) else { return Tracking(.invalid) }
             entry.association = association
         case .icmp: guard side.isFromA else { return Tracking(.invalid) }
-        case .datagram, .other: break
+        case .datagram, .pptp, .other: break
         case .icmpError, .untracked, .invalid: return Tracking(.invalid)
         }
         return Tracking(.new, opening: entry)
@@ -152,7 +154,7 @@ public struct FlowTable: Sendable {
             guard association.accept(segment, isReply: isReply) else { return .invalid }
             store[position].association = association
             return .goesOn
-        case .datagram, .icmp, .icmpError, .untracked, .other, .invalid:
+        case .datagram, .icmp, .icmpError, .untracked, .pptp, .other, .invalid:
             return .goesOn
         }
     }

@@ -40,6 +40,8 @@ struct FlowSide: Equatable, Sendable {
 }
 
 extension FlowSide {
+    /// `identifier` is that of ICMP queries and answers, or the call id of GRE version 1; else 0.
+    ///
     /// `nil` for ICMP that is neither a query nor an answer (conntrack.md, Entry).
     init?(_ key: FlowKey, identifier: UInt16, at node: NodeIndex) {
         let icmp = IPProtocol.icmp(of: key.family)
@@ -59,7 +61,7 @@ extension FlowSide {
         default:
             let hasPorts = key.proto == .tcp || key.proto == .udp || key.proto == .udplite || key.proto == .sctp
             let sourcePort = hasPorts ? key.sourcePort : 0
-            let destinationPort = hasPorts ? key.destinationPort : 0
+            let destinationPort = hasPorts ? key.destinationPort : identifier
             let isFromA = (key.source.bits, sourcePort) <= (key.destination.bits, destinationPort)
             self.init(
                 tuple: FlowTuple(

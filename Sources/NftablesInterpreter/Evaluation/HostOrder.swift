@@ -9,6 +9,11 @@ extension FixedWidthInteger where Self: UnsignedInteger {
         }
     }
 
+    /// Most significant byte first, as nf_tables attributes have their numbers.
+    var networkOrder: [UInt8] {
+        stride(from: Self.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: self >> Self($0)) }
+    }
+
     /// From bytes in the machine's order, as many as the type has; missing ones count as zero.
     init(hostOrder bytes: some Collection<UInt8>) {
         let isLittleEndian = Self(1).littleEndian == 1

@@ -5,7 +5,8 @@ struct CompareExpression: Sendable {
     private enum Test: Sendable {
         case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
         /// Within `first`…`last`, inclusive.
-        case within(last: [UInt8]), outside(last: [UInt8])
+        case within(last: [UInt8])
+        case outside(last: [UInt8])
     }
 
     private let source: Registers.Position

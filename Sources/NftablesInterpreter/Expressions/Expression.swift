@@ -88,7 +88,10 @@ struct ExpressionScope {
 
 /// What a lookup must know of its set when it is loaded.
 struct SetShape {
-    enum Data: Hashable { case none, verdict, bytes(Int) }
+    enum Data: Hashable {
+        case none, verdict
+        case bytes(Int)
+    }
     var keyLength: Int
     var data: Data
 }

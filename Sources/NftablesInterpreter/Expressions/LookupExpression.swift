@@ -15,7 +15,9 @@ struct LookupExpression: Sendable {
     private let use: Use
 
     init(_ attributes: ExpressionAttributes, _ scope: ExpressionScope) throws(RulesetError) {
-        guard let name = attributes.text(NFTNL_EXPR_LOOKUP_SET) else { throw attributes.unsupported("missing set name") }
+        guard let name = attributes.text(NFTNL_EXPR_LOOKUP_SET) else {
+            throw attributes.unsupported("missing set name")
+        }
         set = try scope.set(name, attributes.optionalNumber(NFTNL_EXPR_LOOKUP_SET_ID))
         let shape = scope.shape(set)
         keyLength = shape.keyLength

@@ -15,18 +15,10 @@ struct NftMessage {
 
     /// The table that the message speaks of: attribute 1 of every kind (`NFTA_TABLE_NAME`, `NFTA_RULE_TABLE`, …).
     var tableName: String {
-        let attributes = RawAttributes(bytes.dropFirst(Self.headerLength + Self.familyHeaderLength))
-        return attributes.first { $0.type == NFTA_TABLE_NAME.rawValue }.map { RawAttributes.text($0.value) } ?? ""
+        attributes.first { $0.type == NFTA_TABLE_NAME.rawValue }.map { RawAttributes.text($0.value) } ?? ""
     }
 
-    /// Names of the expressions in a NEWRULE message, also of those that libnftnl cannot read.
-    var expressionNames: [String] {
-        RawAttributes(bytes.dropFirst(Self.headerLength + Self.familyHeaderLength))
-            .filter { $0.type == NFTA_RULE_EXPRESSIONS.rawValue }
-            .flatMap { RawAttributes($0.value) }
-            .compactMap { RawAttributes($0.value).first { $0.type == NFTA_EXPR_NAME.rawValue } }
-            .map { RawAttributes.text($0.value) }
-    }
+    var attributes: RawAttributes { RawAttributes(bytes.dropFirst(Self.headerLength + Self.familyHeaderLength)) }
 }
 
 extension NftMessage {
@@ -52,9 +44,9 @@ extension NftMessage {
             switch type {
             case NLMSG_NOOP, NLMSG_DONE, NFNL_MSG_BATCH_BEGIN, NFNL_MSG_BATCH_END: continue
             case let type where type >> 8 == NFNL_SUBSYS_NFTABLES && length >= headerLength + familyHeaderLength:
-                messages.append(
-                    NftMessage(
-                        kind: UInt32(type & 0xff), flags: flags, family: bytes[start + headerLength], bytes: bytes))
+                let message = NftMessage(
+                    kind: UInt32(type & 0xff), flags: flags, family: bytes[start + headerLength], bytes: bytes)
+                messages.append(message)
             default:
                 throw .malformed("message at byte \(start) has type \(type), which is not one of nf_tables")
             }

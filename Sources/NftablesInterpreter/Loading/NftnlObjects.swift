@@ -139,7 +139,7 @@ extension AttributeSource where Self: ~Copyable {
 
     init(elements message: NftMessage) throws(RulesetError) {
         unsafe raw = try object(
-            "set element", from: message, nftnl_set_alloc(), free: { unsafe nftnl_set_free($0) },
+            "set element", from: message.withUniformElements, nftnl_set_alloc(), free: { unsafe nftnl_set_free($0) },
             read: { unsafe nftnl_set_elems_nlmsg_parse($0, $1) })
     }
 

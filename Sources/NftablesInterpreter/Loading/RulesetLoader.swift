@@ -65,7 +65,10 @@ struct RulesetLoader {
             switch message.kind {
             case NFT_MSG_NEWTABLE.rawValue, NFT_MSG_NEWCHAIN.rawValue, NFT_MSG_NEWSET.rawValue,
                 NFT_MSG_NEWSETELEM.rawValue, NFT_MSG_NEWRULE.rawValue:
-                if try isSeenByIPHooks(message) { standing.append(message) }
+                if try isSeenByIPHooks(message) {
+                    try MessageCheck.check(message)
+                    standing.append(message)
+                }
             case NFT_MSG_DELTABLE.rawValue:
                 let deleted = TableKey(message)
                 standing.removeAll { TableKey($0) == deleted }
@@ -136,7 +139,7 @@ struct RulesetLoader {
 
     private mutating func addRule(_ message: NftMessage) throws(RulesetError) {
         let (family, table) = (message.family, message.tableName)
-        let rule = try readRule(message)
+        let rule = try NftnlRule(message)
         let name = rule.text(UInt16(NFTNL_RULE_CHAIN.rawValue)) ?? ""
         let chainPlace = "\(Self.familyName(family)) \(table) \(name)"
         guard let chain = chainIndices[ChainKey(family: family, table: table, name: name)] else {
@@ -173,14 +176,6 @@ struct RulesetLoader {
                 chain: chain, position: at, handle: rule.u64(UInt16(NFTNL_RULE_HANDLE.rawValue)),
                 comment: rule.data(UInt16(NFTNL_RULE_USERDATA.rawValue)).flatMap(Self.comment),
                 expressions: expressions))
-    }
-
-    private func readRule(_ message: NftMessage) throws(RulesetError) -> NftnlRule {
-        do throws(RulesetError) {
-            return try NftnlRule(message)
-        } catch .malformed(let text) {
-            throw .malformed("\(text) with the expressions \(message.expressionNames.joined(separator: ", "))")
-        }
     }
 
     /// Userdata is a list of (type, length, value), one byte each for the first two; type 0 is the comment.

@@ -13,8 +13,7 @@ extension NftBatch {
 
     /// Which element of the message's list the attribute at `offset` belongs to.
     private func elementIndex(in label: Label, at offset: Int) -> Int? {
-        // struct nlmsghdr and struct nfgenmsg.
-        let headers = NetlinkReply.headerLength + 4
+        let headers = NftMessage.headersLength
         let start = label.byteOffset
         guard start + headers <= bytes.count else { return nil }
         let end = start + Int(bytes.number32(at: start))

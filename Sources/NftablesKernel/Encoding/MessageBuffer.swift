@@ -20,7 +20,7 @@ struct MessageBuffer {
     /// Appends the message that `build` writes to the address it is given, with all its attributes.
     mutating func append(_ build: (UnsafeMutablePointer<CChar>) -> UnsafeMutablePointer<nlmsghdr>?) {
         if storage.count - used < MessageBuffer.headroom {
-            storage.append(contentsOf: repeatElement(0, count: max(storage.count, MessageBuffer.headroom)))
+            storage += [UInt8](repeating: 0, count: max(storage.count, MessageBuffer.headroom))
         }
         let start = used
         let length: UInt32? = unsafe storage.withUnsafeMutableBytes { bytes in

@@ -7,6 +7,9 @@ enum NftMessage {
     /// `NFPROTO_UNSPEC`.
     static let unspecified: UInt16 = 0
 
+    /// Bytes of `nlmsghdr` and `nfgenmsg` in front of the attributes.
+    static let headersLength = NetlinkReply.headerLength + 4
+
     /// Writes a header (`nlmsghdr` + `nfgenmsg`).
     ///
     /// - Parameter flags: `NLM_F_…` beside `NLM_F_REQUEST`.

@@ -20,7 +20,12 @@ enum Readers {
         var name: String
         var isMap: Bool
         var comment: String?
+        /// What the kernel says that it holds: since Linux 6.16, and right for sets without ranges alone.
+        var elementCount: Int?
     }
+
+    /// `NFTA_SET_COUNT`, big-endian; not in the headers of Debian 12.
+    private static let countAttribute: UInt16 = 20
 
     @unsafe static func table(_ message: UnsafePointer<nlmsghdr>) -> Table? {
         guard let object = unsafe nftnl_table_alloc() else { return nil }
@@ -62,9 +67,21 @@ enum Readers {
         let flags = hasFlags ? unsafe nftnl_set_get_u32(object, u16(NFTNL_SET_FLAGS)) : 0
         var length: UInt32 = 0
         let data = unsafe nftnl_set_get_data(object, u16(NFTNL_SET_USERDATA), &length)
+        let isInterval = flags & NFT_SET_INTERVAL.rawValue != 0
         return SetHeader(
             name: name, isMap: flags & NFT_SET_MAP.rawValue != 0,
-            comment: unsafe userData(data, length).text(UserData.setComment))
+            comment: unsafe userData(data, length).text(UserData.setComment),
+            elementCount: isInterval ? nil : unsafe countAttributeValue(message))
+    }
+
+    @unsafe private static func countAttributeValue(_ message: UnsafePointer<nlmsghdr>) -> Int? {
+        let bytes = unsafe Array(
+            UnsafeRawBufferPointer(start: message, count: Int(message.pointee.nlmsg_len)))
+        let attributes = NetlinkAttribute.list(in: bytes, NftMessage.headersLength..<bytes.count)
+        guard let count = attributes.first(where: { $0.type == countAttribute }), count.payload.count == 4 else {
+            return nil
+        }
+        return bytes[count.payload].reduce(0) { $0 << 8 | Int($1) }
     }
 
     /// How many members one message of a dump of elements has, the ends of ranges not counted.

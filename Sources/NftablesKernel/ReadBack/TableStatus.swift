@@ -18,8 +18,8 @@ public struct TableStatus: Hashable, Sendable {
         public var site: UInt32?
         /// `nil` without a counter.
         public var counter: Counter?
-        /// Its instructions, one a line, as `nft --debug=netlink` prints them.
-        public var program: String
+        /// Its instructions, one a line, as `nft --debug=netlink` prints them, when asked for.
+        public var program: String?
     }
 
     public struct Counter: Hashable, Sendable {

@@ -55,11 +55,13 @@ extension NftStatement {
 }
 
 extension NftSet {
-    /// Every start lies behind the end before it; ends of ranges may touch the next start.
+    /// Keys ascend; a range ends before the next one starts, at the latest where that one does.
     fileprivate var elementViolations: [String] {
         let elements = kernelElements
         let isOrdered = zip(elements, elements.dropFirst()).allSatisfy { a, b in
-            a.key.lexicographicallyPrecedes(b.key) || (a.key == b.key && a.isIntervalEnd && !b.isIntervalEnd)
+            let touches = a.key == b.key && a.isIntervalEnd && !b.isIntervalEnd
+            let follows = a.key.lexicographicallyPrecedes(b.key) && (!isInterval || a.isIntervalEnd != b.isIntervalEnd)
+            return touches || follows
         }
         let length = NftKeyType.length(ofConcatenation: keyTypes)
         return (isOrdered ? [] : ["set \(name): elements overlap or are out of order"])

@@ -6,7 +6,8 @@ extension EngineName {
         switch self {
         case .reference: ReferenceEngine(inputs.cluster)
         case .matcher: MatcherEngine(inputs.tree)
-        case .nft, .kernel: throw EngineError(engine: self, message: "pending", isEnvironment: true)
+        case .nft: try NftEngine(inputs.tree)
+        case .kernel: KernelEngine(inputs.tree)
         }
     }
 }

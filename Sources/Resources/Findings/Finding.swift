@@ -54,6 +54,13 @@ extension Finding {
         }
     }
 
+    static func booleanLetter(_ letter: String) -> Finding {
+        Finding(
+            "boolean-letter",
+            "a plain \(letter) is a boolean to kubectl, and the API refuses it here; it is read as the text \(quoted(letter))",
+            hint: "quote it: \"\(letter)\"")
+    }
+
     static func unknownField(_ name: String, advice: String?, suggestion: String?) -> Finding {
         let hint = advice ?? suggestion.map { "did you mean \($0)?" }
         return Finding("unknown-field", "unknown field \(quoted(name))", hint: hint)

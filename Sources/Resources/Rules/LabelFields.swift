@@ -56,7 +56,9 @@ extension LabelSelector.Requirement {
         for problem in APIName.qualifiedNameProblems(key).prefix(1) {
             object["key"].error(.invalidValue(key, problem))
         }
-        let values = object["values"].strings()
+        let values = object["values"].items().compactMap { item in
+            item.listedLabelValue().map { (text: $0, field: item) }
+        }
         for value in values {
             for problem in APIName.labelValueProblems(value.text).prefix(1) {
                 value.field.error(.invalidValue(value.text, problem))
@@ -83,5 +85,17 @@ extension LabelSelector.Requirement {
             return nil
         }
         return op
+    }
+}
+
+extension Field {
+    /// One of a requirement's `values`. A plain `y` or `n` among them is taken as text, with a warning: YAML 1.1 has it
+    /// as a boolean, so kubectl would have the API refuse the policy, but every other reader that brings such a list
+    /// to the API (YAML 1.2, PyYAML) sends the letter. Longer words, and letters anywhere else, are type errors.
+    fileprivate func listedLabelValue() -> String? {
+        guard isPresent else { return "" }
+        guard let node, node.scalarType == .bool, node.text.utf8.count == 1 else { return string() }
+        warning(.booleanLetter(node.text))
+        return node.text
     }
 }

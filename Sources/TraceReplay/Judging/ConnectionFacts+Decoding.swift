@@ -21,6 +21,7 @@ extension ConnectionFacts {
         case .icmpError(let quoted):
             self = .icmpError(quoted: quoted.key, identifier: quoted.icmpIdentifier ?? 0)
         case .untracked: self = .untracked
+        case .pptp(let call): self = .pptp(call: call)
         case .other: self = .other
         }
     }

@@ -74,7 +74,7 @@ public struct ReplayEngine: Sendable {
             rowsReleasedEarly: rows.releasedEarly)
     }
 
-    /// A whole packet, shown by `frame` and, if it was fragmented, by `others`.
+    /// A whole packet, shown by `frame` and, if it was fragmented, by `others`, which ascend.
     private mutating func take(
         _ packet: DecodedPacket, _ bytes: Span<UInt8>, frame: Int, others: [Int], time: Int64
     ) {
@@ -91,7 +91,8 @@ public struct ReplayEngine: Sendable {
             return
         }
         let outcome = judge.judge(facts, time: time)
-        let sighting = CopyFolder.Sighting(frame: frame, key: facts.key, outcome: outcome)
+        let sighting = CopyFolder.Sighting(
+            frame: others.first.map { min($0, frame) } ?? frame, key: facts.key, outcome: outcome)
         folder.remember(packet, sighting, fingerprint: fingerprint, time: time)
         settle(PacketRow(frame: frame, outcome: outcome, key: facts.key), others)
     }

@@ -57,7 +57,8 @@ public struct PacketListing: Sendable {
             (cell("frame"), 7), (cell("verdict"), 9), (cell("state"), 11), (cell("direction"), 9),
             (cell("protocol"), 11), (cell("from"), 28), (cell("to"), 28), (cell("reason"), 18),
         ]
-        let tail = [policy, cell("source"), cell("backends")]
+        let tail =
+            [policy, cell("source"), cell("backends")]
             + (cell("copyOf").isEmpty || isHead ? [] : ["copy of \(cell("copyOf"))"])
         let line = fixed.map { TextTable.padded($0.0, $0.1) } + tail.filter { !$0.isEmpty }
         return String(TextTable.trimmed(line.joined(separator: " ")))

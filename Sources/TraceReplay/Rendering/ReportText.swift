@@ -113,7 +113,8 @@ public enum ReportText {
         }
         if losses.rowsReleasedEarly > 0 {
             notes.append(
-                "\(losses.rowsReleasedEarly) rows of fragments were listed as undecided before their datagram was whole")
+                "\(losses.rowsReleasedEarly) rows of fragments were listed as undecided before their datagram was whole"
+            )
         }
         return notes.map { "note: \($0)\n" }.joined()
     }

@@ -26,7 +26,8 @@ struct TextTable {
         return ([header] + rows).map { row in
             let cells = row.indices.map { column in
                 alignments[column] == .left
-                    ? TextTable.padded(row[column], widths[column]) : TextTable.rightAligned(row[column], widths[column])
+                    ? TextTable.padded(row[column], widths[column])
+                    : TextTable.rightAligned(row[column], widths[column])
             }
             return TextTable.trimmed("  " + cells.joined(separator: "  ")) + "\n"
         }.joined()

@@ -118,7 +118,7 @@ import Testing
         let apply = try ApplyOptions(arguments(ApplyOptions.command, "-f m --node n1 --counters --dry-run"))
         #expect(apply.node == "n1" && apply.counters && apply.isDryRun)
         #expect(try StatusOptions(arguments(StatusOptions.command, "-o json")).format == .json)
-        #expect(message(DeleteOptions.command, "x") { try DeleteOptions($0) } == "unexpected argument 'x'")
+        #expect(message(DeleteOptions.command, "x") { $0 } == "unexpected argument 'x'")
         #expect(try PacketsOptions(arguments(PacketsOptions.command, "- -o csv")).trace == "-")
         let test = try TestOptions(arguments(TestOptions.command, "a b --engine nft"))
         #expect(test.folders == ["a", "b"] && test.engine == .nft)

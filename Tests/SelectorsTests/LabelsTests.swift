@@ -1,0 +1,30 @@
+import Selectors
+import Testing
+
+@Suite struct LabelsTests {
+    @Test func laterPairsReplaceEarlierOnes() {
+        let labels = Labels([(key: "b", value: "1"), (key: "a", value: "2"), (key: "b", value: "3")])
+        #expect(labels.pairs.map(\.key) == ["a", "b"])
+        #expect(labels["b"] == "3")
+        #expect(labels["c"] == nil)
+        #expect(labels == ["a": "2", "b": "3"])
+        #expect(Labels().isEmpty)
+    }
+
+    @Test func keysAreComparedBytewise() {
+        let labels = Labels([(key: "\u{e9}", value: "composed"), (key: "e\u{301}", value: "decomposed")])
+        #expect(labels.pairs.count == 2)
+        #expect(labels["\u{e9}"] == "composed")
+        #expect(labels["e\u{301}"] == "decomposed")
+        #expect(Labels([(key: "\u{212a}", value: "kelvin")])["K"] == nil)
+        #expect(Labels([(key: "a", value: "\u{e9}")]) != Labels([(key: "a", value: "e\u{301}")]))
+    }
+
+    @Test func everyKeyIsFound() {
+        for count in 0..<40 {
+            let labels = Labels((0..<count).map { (key: "k\($0)", value: "v\($0)") })
+            for index in 0..<count { #expect(labels["k\(index)"] == "v\(index)") }
+            #expect(labels["k\(count)"] == nil)
+        }
+    }
+}
