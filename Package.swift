@@ -122,7 +122,9 @@ let package = Package(
                 "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
                 "NetworkTopology", "PacketDecoding", "TraceReplay", "Workspace",
             ]),
-        tests("dataplane", ["Diagnostics", "NetTypes"]),
+        tests(
+            "dataplane",
+            ["Capture", "Diagnostics", "Explain", "NetTypes", "PolicyTesting", "Workspace"]),
         tests("ManifestReading", ["Diagnostics"]),
         tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),
