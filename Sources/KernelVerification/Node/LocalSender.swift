@@ -1,3 +1,4 @@
+import CLinuxShims
 import Glibc
 
 /// Sends packets as a process of the node does: they meet the output hook, the route decides the interface.
