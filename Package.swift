@@ -83,7 +83,8 @@ let package = Package(
         library(
             "PolicyTesting",
             [
-                "Workspace", "Explain", "TraceReplay", "Matching", "PolicyIR", "Classification", "NftablesRuleset", "NftablesKernel",
+                "Workspace", "Explain", "TraceReplay", "Matching", "PolicyIR", "Classification", "NftablesRuleset",
+                "NftablesKernel",
                 "NftablesInterpreter", "KernelVerification", "PacketDecoding", "NetworkTopology", "NetTypes",
                 "Diagnostics",
             ]),

@@ -26,7 +26,7 @@ import Workspace
             let report = try Self.report(options, inputs)
             #expect(report.status == (probe.allowed ? .success : .different), "\(probe.text)")
             try expect(report.text(options, inputs), toName: reason, probe)
-            try expect(report.json(inputs), toName: reason, probe)
+            try expectJSON(report.json(inputs), toName: reason, probe)
         }
     }
 
@@ -51,7 +51,7 @@ import Workspace
         }
     }
 
-    private func expect(_ json: String, toName reason: Scenario.Reason, _ probe: Scenario.Probe) throws {
+    private func expectJSON(_ json: String, toName reason: Scenario.Reason, _ probe: Scenario.Probe) throws {
         let printed = try JSONDecoder().decode(PrintedReport.self, from: Data(json.utf8))
         let answer = try #require(printed.questions.first?.answers.first)
         #expect(printed.verdict == (probe.allowed ? "allow" : "deny"))
