@@ -26,7 +26,7 @@ struct EntityGenerator {
 
     /// `nil`: the rule says nothing about this end.
     func entity(_ context: Context, _ dice: inout Dice) -> ManifestValue? {
-        if context.allowsServices, dice.chance(12), let service = dice.pickIfAny(vocabulary.services) {
+        if context.allowsServices, dice.chance(18), let service = dice.pickIfAny(vocabulary.services) {
             return self.service(service, context, &dice)
         }
         guard dice.chance(75) else { return dice.maybe(10) { _ in .object([:]) } }
