@@ -83,7 +83,7 @@ let package = Package(
         library(
             "PolicyTesting",
             [
-                "Workspace", "Explain", "Matching", "PolicyIR", "Classification", "NftablesRuleset", "NftablesKernel",
+                "Workspace", "Explain", "TraceReplay", "Matching", "PolicyIR", "Classification", "NftablesRuleset", "NftablesKernel",
                 "NftablesInterpreter", "KernelVerification", "PacketDecoding", "NetworkTopology", "NetTypes",
                 "Diagnostics",
             ]),
@@ -122,7 +122,9 @@ let package = Package(
                 "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
                 "NetworkTopology", "PacketDecoding", "TraceReplay", "Workspace",
             ]),
-        tests("dataplane", ["Diagnostics", "NetTypes"]),
+        tests(
+            "dataplane",
+            ["Capture", "Diagnostics", "Explain", "NetTypes", "PolicyTesting", "Workspace"]),
         tests("ManifestReading", ["Diagnostics"]),
         tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),

@@ -1,7 +1,7 @@
 public import Classification
 public import Diagnostics
 public import NetTypes
-import NetworkTopology
+public import NetworkTopology
 
 /// Why a packet was accepted or dropped, as a stable word for tools and a sentence for people.
 public struct Reason: Sendable, Hashable {
@@ -40,6 +40,8 @@ public struct Reason: Sendable, Hashable {
     /// Index of the deciding rule in its manifest list.
     public var ruleIndex: Int?
     public var location: SourceLocation?
+    /// The value in force on the pod's node, where it decided.
+    public var endpointToHostAction: NodeSettings.EndpointToHostAction?
 
     public init(code: Code, verdict: Verdict) {
         self.code = code
@@ -68,6 +70,10 @@ extension MatchTree {
             reason.policies = isolating
         case .missingProfile(let name):
             reason.profile = name
+        case .fixed(.endpointToHostDrop), .fixed(.endpointToHostAccept):
+            reason.endpointToHostAction = step.endpoint.map {
+                nodeSettings[topology.endpoints[$0].node.value].endpointToHostAction
+            }
         case .fixed, .noProfile:
             break
         }
@@ -127,9 +133,9 @@ extension Reason {
             return ruleIndex == nil ? "profile \(profile) does not exist, so it denies" : "profile \(profile) denies"
         case .hostToPod: return "a node always reaches its own pods"
         case .endpointToHost:
-            let action = verdict == .accept ? "lets it in" : "Drop"
+            let action = endpointToHostAction?.rawValue ?? (verdict == .accept ? "Accept" : "Drop")
             return "pod to its own node: defaultEndpointToHostAction \(action)"
-                + (location == nil && verdict == .drop ? " (Felix's default)" : "")
+                + (location == nil ? " (Felix's default)" : "")
         case .conntrackEstablished: return "part of an accepted connection"
         case .conntrackInvalid: return "connection tracking calls it invalid"
         case .encapsulation: return "a pod may not send VXLAN or IP-in-IP itself"

@@ -14,7 +14,15 @@ public struct ManifestSource: Sendable {
         public let path: String
     }
 
+    /// A directory that an argument names, with its inputs.
+    public struct Directory: Sendable, Hashable {
+        public let path: String
+        /// Into `ManifestSource.inputs`.
+        public let inputs: Range<Int>
+    }
+
     public private(set) var inputs: [Input] = []
+    public private(set) var directories: [Directory] = []
     /// What could not be found, in the order of the arguments.
     public private(set) var diagnostics: [Diagnostic] = []
 
@@ -70,7 +78,9 @@ public struct ManifestSource: Sendable {
             report(.noManifests(recursive: recursive), path, &sources)
         }
         files.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let first = inputs.count
         for file in files { inputs.append(Input(file: sources.add(file), path: file)) }
+        directories.append(Directory(path: path, inputs: first..<inputs.count))
     }
 
     /// Walks without recursion: directories may be nested as deep as the file system allows.

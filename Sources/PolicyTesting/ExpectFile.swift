@@ -25,6 +25,8 @@ struct ExpectFile: Decodable {
         var endpoint: String?
         var isolatedBy: [String]?
         var nearestMiss: ExpectedMiss?
+        /// `Drop`, `Accept` or `Return`.
+        var defaultEndpointToHostAction: String?
     }
 
     struct ExpectedMiss: Decodable {

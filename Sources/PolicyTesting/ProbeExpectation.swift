@@ -78,6 +78,9 @@ extension ExpectFile.ExpectedReason {
         if let isolatedBy, isolatedBy.sorted() != policies.sorted() {
             return "expected isolation by \(isolatedBy), got \(policies)"
         }
+        if let action = defaultEndpointToHostAction, action != found.endpointToHostAction?.rawValue {
+            return "expected \(action), got \(found.endpointToHostAction?.rawValue ?? "another reason")"
+        }
         return nearestMiss.flatMap { $0.difference(answer, inputs) }
     }
 }

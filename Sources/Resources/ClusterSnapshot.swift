@@ -5,14 +5,18 @@ public import Diagnostics
 /// Each list is ordered by (namespace, name), whatever the order of files and documents was; of two objects with the
 /// same identity the later one in path order is here (a warning names both).
 public struct ClusterSnapshot: Sendable {
-    /// An object of a kind that cannot change a verdict.
+    /// The objects of a kind that cannot change a verdict.
     public struct NotPolicy: Sendable, Hashable {
         /// `apps/v1/Kind` as written.
         public var kind: String
         public var count: Int
-        public init(kind: String, count: Int) {
+        /// Of the first one in path order.
+        public var location: SourceLocation
+
+        public init(kind: String, count: Int, location: SourceLocation) {
             self.kind = kind
             self.count = count
+            self.location = location
         }
     }
 

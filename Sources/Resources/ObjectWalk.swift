@@ -18,7 +18,7 @@ struct ObjectWalk {
 
     private var diagnostics: [Diagnostic] = []
     private var objects: [ObjectIdentity: Stored] = [:]
-    private var notPolicy: [String: Int] = [:]
+    private var notPolicy: [String: ClusterSnapshot.NotPolicy] = [:]
 
     /// Takes one document: an object, a list of some kind, or a JSON array of objects.
     mutating func visit(_ document: Node) {
@@ -74,7 +74,7 @@ struct ObjectWalk {
 
     private mutating func decode(_ node: Node, apiVersion: String, kind: String) {
         switch KindRegistry.meaning(apiVersion: apiVersion, kind: kind) {
-        case .notPolicy: notPolicy["\(apiVersion)/\(kind)", default: 0] += 1
+        case .notPolicy: leaveAside(node, kind: "\(apiVersion)/\(kind)")
         case .noSuchKind(let hint): reportNoSuchKind(node, .noSuchKind(apiVersion, kind, hint: hint))
         case .decode(let definition, let dialect):
             let result = ObjectDecoding(definition, dialect).decode(node)
@@ -82,6 +82,10 @@ struct ObjectWalk {
             guard let (object, meta) = result.object else { return }
             store(object, ObjectIdentity(definition, meta), at: node.location)
         }
+    }
+
+    private mutating func leaveAside(_ node: Node, kind: String) {
+        notPolicy[kind, default: .init(kind: kind, count: 0, location: node.location)].count += 1
     }
 
     private mutating func reportNoSuchKind(_ node: Node, _ finding: Finding) {
@@ -110,8 +114,11 @@ struct ObjectWalk {
         var snapshot = ClusterSnapshot(sources: sources)
         for (_, stored) in objects.sorted(by: { $0.key < $1.key }) { stored.object.store(in: &snapshot) }
         snapshot.nodes = ClusterNode.merged(snapshot.nodes)
-        snapshot.notPolicy = notPolicy.map { ClusterSnapshot.NotPolicy(kind: $0.key, count: $0.value) }
-            .sorted { $0.kind.utf8.lexicographicallyPrecedes($1.kind.utf8) }
-        return (snapshot, diagnostics + MissingTiers.warnings(snapshot))
+        snapshot.notPolicy = notPolicy.values.sorted { $0.kind.utf8.lexicographicallyPrecedes($1.kind.utf8) }
+        let notes = snapshot.notPolicy.map { kind in
+            let finding = Finding.notPolicy(kind.kind, count: kind.count)
+            return Diagnostic(.note, finding.id, at: kind.location, finding.message)
+        }
+        return (snapshot, diagnostics + notes + MissingTiers.warnings(snapshot))
     }
 }

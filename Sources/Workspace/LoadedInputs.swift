@@ -24,7 +24,9 @@ public struct LoadedInputs: Sendable {
     public static func load(_ paths: [String], recursive: Bool, whatIf: Bool) -> LoadedInputs {
         var sources = SourceMap()
         let files = ManifestSource(arguments: paths, recursive: recursive, sources: &sources)
-        return compile(files.readAll(), whatIf: whatIf, sources: sources, earlier: files.diagnostics)
+        let manifests = files.readAll()
+        let empty = EmptyInputs.errors(files, manifests, &sources)
+        return compile(manifests, whatIf: whatIf, sources: sources, earlier: files.diagnostics + empty)
     }
 
     /// The same from manifests in memory; `name` stands for the path.
@@ -39,8 +41,9 @@ public struct LoadedInputs: Sendable {
     ) -> LoadedInputs {
         let decoded = ResourceDecoder.decode(manifests: manifests, sources: sources)
         let resolved = ResolvedCluster.resolve(decoded.snapshot, options: ResolveOptions(whatIf: whatIf))
-        let diagnostics =
-            earlier + manifests.flatMap(\.diagnostics) + decoded.diagnostics + resolved.diagnostics
+        var diagnostics = earlier + manifests.flatMap(\.diagnostics)
+        diagnostics += decoded.diagnostics + resolved.diagnostics
+        diagnostics += EmptyInputs.warnings(decoded.snapshot, besides: diagnostics)
         return LoadedInputs(
             snapshot: decoded.snapshot, cluster: resolved.cluster, tree: MatchTree.compile(resolved.cluster),
             diagnostics: diagnostics.sortedForDisplay)

@@ -25,7 +25,7 @@ struct AgreementTests {
         }
         #expect(run.disagreements.isEmpty)
         // Cases of one verdict alone would show nothing.
-        #expect(run.allowed > cases / 10)
-        #expect(run.allowed < cases * 9 / 10)
+        #expect(run.coverage.allowed > cases / 10)
+        #expect(run.coverage.allowed < cases * 9 / 10)
     }
 }

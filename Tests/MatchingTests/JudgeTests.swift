@@ -151,7 +151,7 @@ private struct World {
         let unknown = Attachment.unknownWorkload(interface: "cali123")
         var key = FlowKey.icmp(from: pod, to: host, type: 0, code: 0)
         key.transport = .unreadable
-        func judge(_ to: Attachment) -> Judgement? {
+        func judge(_ to: NetworkTopology.Attachment) -> Judgement? {
             world.matcher.judgeWithoutTransport(Visit(node: world.node1, from: unknown, to: to), key, state: .new)
         }
         #expect(judge(.host) == nil)

@@ -18,37 +18,61 @@ public struct ProgramRunError: Error, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - name: the program's own name: a link of this name is made where it isn't `dataplane`.
+///   - launcher: the words of a command that starts the program, such as `NetworkNamespace.entry`.
 ///   - stdin: what the program reads from standard input.
 ///   - environment: variables added to a small environment of `PATH` and `HOME` (nothing else of the test's own gets
 ///     through, so that a user's `NO_COLOR` or `DATAPLANE_MANIFESTS` changes no result).
 ///   - stdoutPath: a file to write standard output to instead, such as `/dev/full`.
 ///   - stdout: an open file to write standard output to instead.
 public func runDataplane(
-    _ arguments: [String], as name: String = "dataplane", stdin: Data = Data(), environment: [String: String] = [:],
-    in directory: URL? = nil, stdoutPath: String? = nil, stdout: FileHandle? = nil, timeoutSeconds: Double = 60
+    _ arguments: [String], as name: String = "dataplane", launcher: [String] = [], stdin: Data = Data(),
+    environment: [String: String] = [:], in directory: URL? = nil, stdoutPath: String? = nil,
+    stdout: FileHandle? = nil, timeoutSeconds: Double = 60
 ) throws -> ProgramRun {
     let folder = try TemporaryFolder()
     let process = Process()
-    process.executableURL = try folder.program(named: name)
-    process.arguments = arguments
+    let program = try folder.program(named: name)
+    process.executableURL = launcher.isEmpty ? program : env
+    process.arguments = launcher.isEmpty ? arguments : launcher + [program.path] + arguments
     process.currentDirectoryURL = directory ?? folder.url
-    let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
-    process.environment = inherited.merging(environment) { $1 }
+    process.environment = smallEnvironment.merging(environment) { $1 }
+    let output = try stdout ?? stdoutPath.map { try FileHandle(forWritingTo: URL(filePath: $0)) }
+    return try run(process, stdin, output, folder, timeoutSeconds)
+}
+
+/// Runs a program of the machine, found in `$PATH`, as `runDataplane` does.
+public func runTool(_ words: [String], stdin: Data = Data(), timeoutSeconds: Double = 60) throws -> ProgramRun {
+    let process = Process()
+    process.executableURL = env
+    process.arguments = words
+    process.environment = smallEnvironment
+    return try run(process, stdin, nil, TemporaryFolder(), timeoutSeconds)
+}
+
+private let env = URL(filePath: "/usr/bin/env")
+
+private var smallEnvironment: [String: String] {
+    ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
+}
+
+/// - Parameter stdout: `nil`: kept, to be in the result.
+private func run(
+    _ process: Process, _ stdin: Data, _ stdout: FileHandle?, _ folder: TemporaryFolder, _ timeoutSeconds: Double
+) throws -> ProgramRun {
     let output = folder.url.appending(path: "stdout")
     let errors = folder.url.appending(path: "stderr")
     let input = folder.url.appending(path: "stdin")
     try stdin.write(to: input)
     for file in [output, errors] { try Data().write(to: file) }
     process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput =
-        try stdout ?? FileHandle(forWritingTo: stdoutPath.map { URL(filePath: $0) } ?? output)
+    process.standardOutput = try stdout ?? FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
     guard ended.wait(timeout: .now() + timeoutSeconds) == .success else {
         process.terminate()
-        throw ProgramRunError(description: "dataplane \(arguments.joined(separator: " ")): still running")
+        throw ProgramRunError(description: "\((process.arguments ?? []).joined(separator: " ")): still running")
     }
     let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     return ProgramRun(

@@ -74,7 +74,10 @@ import PolicyTesting
     private static func summarize(_ run: AgreementRun) -> Int32 {
         for line in (run.refusals + run.brokenInvariants).prefix(20) { print(line) }
         let cases = run.tallies[.reference]?.cases ?? 0
-        print("\nseed \(run.plan.seed): \(run.policySets) policy sets, \(cases) cases, \(run.allowed) of them allowed")
+        print("\nseed \(run.plan.seed): \(run.policySets) policy sets, \(cases) cases, \(run.coverage.allowed) allowed")
+        let decisions = run.coverage.decisions.sorted { $0.value > $1.value }.map { "\($0.value) \($0.key)" }
+        print("  decided by: \(decisions.joined(separator: ", "))")
+        print("  \(run.coverage.decidingRules) of \(run.coverage.rules) Allow and Deny rules decided a case")
         for name in EngineName.allCases {
             guard let tally = run.tallies[name] else { continue }
             print("  \(name.rawValue): \(tally.cases) cases, \(Int(tally.casesPerSecond)) cases/s")

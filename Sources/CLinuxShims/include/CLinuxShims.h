@@ -30,3 +30,7 @@ int dp_open_tun(const char *name);
 
 /// Opens a file of no directory, close-on-exec; `name` is for /proc only.
 int dp_anonymous_file(const char *name);
+
+/// Opens a raw socket of `family` that takes whole IP packets (IPPROTO_RAW), non-blocking and close-on-exec. Needs
+/// CAP_NET_RAW. In C, since <linux/net.h> and glibc disagree about what SOCK_NONBLOCK is.
+int dp_open_raw_sender(int family);

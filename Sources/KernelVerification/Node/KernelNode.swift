@@ -33,6 +33,11 @@ public final class KernelNode {
         try setObserver(.forgets)
     }
 
+    /// Runs `body` on a thread inside the node's namespace: netlink sockets opened there belong to it.
+    public func inside<Value>(_ body: () throws(KernelHarnessError) -> Value) throws(KernelHarnessError) -> Value {
+        try namespace.perform(body)
+    }
+
     /// What has to be opened by a thread inside the namespace.
     private struct Parts {
         var devices: [String: TunDevice] = [:]

@@ -1,3 +1,4 @@
+import CLinuxShims
 import Glibc
 
 /// Sends packets as a process of the node does: they meet the output hook, the route decides the interface.
@@ -54,8 +55,7 @@ final class LocalSender {
     }
 
     private static func open(_ family: Int32, _ mark: UInt32) throws(KernelHarnessError) -> Descriptor {
-        let kind = Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
-        let descriptor = try Descriptor("raw socket of the node") { socket(family, kind, Int32(IPPROTO_RAW)) }
+        let descriptor = try Descriptor("raw socket of the node") { dp_open_raw_sender(family) }
         let raw = descriptor.raw
         for (option, value) in [(SO_MARK, Int32(bitPattern: mark)), (SO_SNDBUFFORCE, 4 << 20)] {
             var value = value

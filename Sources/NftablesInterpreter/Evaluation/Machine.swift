@@ -13,6 +13,15 @@ struct Machine {
     /// `notrack`, and it has no connection.
     var isTracked: Bool
 
+    init(_ packet: PacketContext, at hook: Hook) {
+        self.packet = packet
+        mark = packet.mark
+        connection = packet.connection
+        input = hook == .output ? nil : packet.input
+        output = hook == .prerouting || hook == .input ? nil : packet.output
+        isTracked = !hook.startsTracking
+    }
+
     /// What `ct` expressions see.
     var visibleConnection: PacketContext.Connection {
         isTracked || connection == .untracked ? connection : .invalid

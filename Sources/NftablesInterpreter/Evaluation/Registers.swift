@@ -30,6 +30,12 @@ struct Registers {
             bytes[offset] = byte
             offset += 1
         }
+        clearWord(after: position, value.count)
+    }
+
+    /// Sets what is left of the last word of `count` bytes to zero.
+    mutating func clearWord(after position: Position, _ count: Int) {
+        var offset = position.offset + count
         while offset % 4 != 0 {
             bytes[offset] = 0
             offset += 1
@@ -37,7 +43,23 @@ struct Registers {
     }
 
     func u32(_ position: Position) -> UInt32 {
-        UInt32(hostOrder: read(position, 4))
+        var word: UInt32 = 0
+        for index in (0..<4).reversed() { word = word << 8 | UInt32(bytes[position.offset + index]) }
+        return UInt32(littleEndian: word)
+    }
+
+    /// Stores a number in the machine's order.
+    mutating func write(_ number: UInt32, at position: Position) {
+        var word = number.littleEndian
+        for index in 0..<4 {
+            bytes[position.offset + index] = UInt8(truncatingIfNeeded: word)
+            word >>= 8
+        }
+    }
+
+    /// Stores one byte and clears the rest of its word.
+    mutating func write(byte: UInt8, at position: Position) {
+        for index in 0..<4 { bytes[position.offset + index] = index == 0 ? byte : 0 }
     }
 
     /// memcmp with bytes of the same count: negative, zero or positive.

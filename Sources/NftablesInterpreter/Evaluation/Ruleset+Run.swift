@@ -5,10 +5,7 @@ extension Ruleset {
     ///
     /// - Cost: every rule up to the decision; nothing is compiled beforehand.
     public func run(_ hook: Hook, _ packet: PacketContext) -> HookResult {
-        var machine = Machine(
-            mark: packet.mark, connection: packet.connection, packet: packet,
-            input: hook == .output ? nil : packet.input,
-            output: hook == .prerouting || hook == .input ? nil : packet.output, isTracked: !hook.startsTracking)
+        var machine = Machine(packet, at: hook)
         var result = HookResult(
             verdict: .accept, decision: .nothing, mark: packet.mark, connection: packet.connection, trace: [])
         for chain in baseChains(hook, packet.family) {

@@ -22,8 +22,11 @@ struct BitwiseExpression: Sendable {
     }
 
     func run(on machine: inout Machine) -> Step {
-        let value = machine.registers.read(source, mask.count)
-        machine.registers.write(value.indices.map { value[$0] & mask[$0] ^ xor[$0] }, at: target)
+        for index in mask.indices {
+            machine.registers[target.offset + index] =
+                machine.registers[source.offset + index] & mask[index] ^ xor[index]
+        }
+        machine.registers.clearWord(after: target, mask.count)
         return .next
     }
 }

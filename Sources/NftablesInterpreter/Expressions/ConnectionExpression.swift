@@ -32,7 +32,7 @@ struct ConnectionExpression: Sendable {
         let connection = machine.visibleConnection
         switch action {
         case .loadState(let target):
-            machine.registers.write(Self.stateBit(connection).hostOrder, at: target)
+            machine.registers.write(Self.stateBit(connection), at: target)
             return .next
         case .setMark(let source):
             guard case .tracked(let state, let status, _) = connection else { return .next }
@@ -40,11 +40,11 @@ struct ConnectionExpression: Sendable {
             return .next
         case .loadStatus(let target):
             guard case .tracked(_, let status, _) = connection else { return .stop }
-            machine.registers.write(status.hostOrder, at: target)
+            machine.registers.write(status, at: target)
             return .next
         case .loadMark(let target):
             guard case .tracked(_, _, let mark) = connection else { return .stop }
-            machine.registers.write(mark.hostOrder, at: target)
+            machine.registers.write(mark, at: target)
             return .next
         }
     }

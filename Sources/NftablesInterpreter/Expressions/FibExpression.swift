@@ -32,7 +32,8 @@ struct FibExpression: Sendable {
             throw attributes.unsupported("the address type on one device")
         }
         let holdsName = if case .name = result { true } else { false }
-        target = try attributes.register(NFTNL_EXPR_FIB_DREG, holding: holdsName ? 16 : 4)
+        target = try attributes.register(
+            NFTNL_EXPR_FIB_DREG, holding: holdsName ? PacketContext.Interface.nameLength : 4)
     }
 
     func run(on machine: inout Machine) -> Step {
@@ -59,7 +60,7 @@ struct FibExpression: Sendable {
             return UInt32(0).hostOrder
         case _ where wantsPresence: return [interface == nil ? 0 : 1]
         case .index: return (interface?.index ?? 0).hostOrder
-        case .name: return MetaExpression.name(of: interface)
+        case .name: return interface?.paddedName ?? PacketContext.Interface.noName
         }
     }
 

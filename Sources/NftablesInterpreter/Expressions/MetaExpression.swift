@@ -29,7 +29,9 @@ struct MetaExpression: Sendable {
         }
         guard let fact = Self.facts[key] else { throw attributes.unsupported("key \(key)") }
         action = .load(
-            fact, try attributes.register(NFTNL_EXPR_META_DREG, holding: Self.isName(fact) ? Self.nameLength : 4))
+            fact,
+            try attributes.register(
+                NFTNL_EXPR_META_DREG, holding: Self.isName(fact) ? PacketContext.Interface.nameLength : 4))
     }
 
     private static let facts: [UInt32: Fact] = [
@@ -38,9 +40,6 @@ struct MetaExpression: Sendable {
         NFT_META_IIFNAME.rawValue: .inputName, NFT_META_OIFNAME.rawValue: .outputName,
         NFT_META_NFPROTO.rawValue: .family, NFT_META_L4PROTO.rawValue: .transportProtocol,
     ]
-
-    /// IFNAMSIZ.
-    private static let nameLength = 16
 
     private static func isName(_ fact: Fact) -> Bool { fact == .inputName || fact == .outputName }
 
@@ -51,30 +50,33 @@ struct MetaExpression: Sendable {
             machine.mark = machine.registers.u32(source)
             return .next
         case .load(let fact, let target):
-            guard let value = Self.value(of: fact, machine) else { return .stop }
-            machine.registers.write(value, at: target)
-            return .next
+            return Self.load(fact, to: target, on: &machine)
         }
     }
 
-    /// `nil` when the packet has no such fact: only a broken chain of IPv6 headers has no transport protocol. A missing
+    /// Breaks when the packet has no such fact: only a broken chain of IPv6 headers has no transport protocol. A missing
     /// device is the empty name and index 0.
-    private static func value(of fact: Fact, _ machine: Machine) -> [UInt8]? {
+    private static func load(_ fact: Fact, to target: Registers.Position, on machine: inout Machine) -> Step {
+        let isV4 = machine.packet.family == .v4
         switch fact {
-        case .length: UInt32(machine.packet.bytes.count).hostOrder
-        case .etherType: machine.packet.family == .v4 ? [0x08, 0x00] : [0x86, 0xdd]
-        case .mark: machine.mark.hostOrder
-        case .inputIndex: (machine.input?.index ?? 0).hostOrder
-        case .outputIndex: (machine.output?.index ?? 0).hostOrder
-        case .inputName: name(of: machine.input)
-        case .outputName: name(of: machine.output)
-        case .family: [UInt8(machine.packet.family == .v4 ? NFPROTO_IPV4 : NFPROTO_IPV6)]
-        case .transportProtocol: machine.packet.headers.transportProtocol.map { [$0] }
+        case .length: machine.registers.write(UInt32(clamping: machine.packet.bytes.count), at: target)
+        case .etherType: machine.registers.write(isV4 ? [0x08, 0x00] : [0x86, 0xdd], at: target)
+        case .mark: machine.registers.write(machine.mark, at: target)
+        case .inputIndex: machine.registers.write(machine.input?.index ?? 0, at: target)
+        case .outputIndex: machine.registers.write(machine.output?.index ?? 0, at: target)
+        case .inputName: write(machine.input, at: target, on: &machine)
+        case .outputName: write(machine.output, at: target, on: &machine)
+        case .family: machine.registers.write(byte: UInt8(isV4 ? NFPROTO_IPV4 : NFPROTO_IPV6), at: target)
+        case .transportProtocol:
+            guard let proto = machine.packet.headers.transportProtocol else { return .stop }
+            machine.registers.write(byte: proto, at: target)
         }
+        return .next
     }
 
-    static func name(of interface: PacketContext.Interface?) -> [UInt8] {
-        let name = Array((interface?.name ?? "").utf8.prefix(nameLength - 1))
-        return name + Array(repeating: 0, count: nameLength - name.count)
+    private static func write(
+        _ interface: PacketContext.Interface?, at target: Registers.Position, on machine: inout Machine
+    ) {
+        machine.registers.write(interface?.paddedName ?? PacketContext.Interface.noName, at: target)
     }
 }

@@ -12,7 +12,8 @@ extension NftMessage {
         for list in AttributePlaces(bytes, first..<bytes.count)
         where list.type == NFTA_SET_ELEM_LIST_ELEMENTS.rawValue {
             for element in AttributePlaces(bytes, list.value) {
-                let flags = UInt16(hostOrder: bytes[(element.start + 2)..<(element.start + 4)]) & AttributePlaces.flagBits
+                let flags =
+                    UInt16(hostOrder: bytes[(element.start + 2)..<(element.start + 4)]) & AttributePlaces.flagBits
                 let type = flags | UInt16(NFTA_LIST_ELEM.rawValue)
                 bytes.replaceSubrange((element.start + 2)..<(element.start + 4), with: type.hostOrder)
             }

@@ -4,14 +4,22 @@ public import NetTypes
 public struct PacketContext: Sendable {
     /// A network device.
     public struct Interface: Hashable, Sendable {
-        public var name: String
+        public let name: String
         /// ifindex; 0 where nobody asks for it.
-        public var index: UInt32
+        public let index: UInt32
+        /// The name as registers hold it: 16 bytes (IFNAMSIZ), zero padded.
+        let paddedName: [UInt8]
 
         public init(_ name: String, index: UInt32 = 0) {
             self.name = name
             self.index = index
+            let bytes = Array(name.utf8.prefix(Self.nameLength - 1))
+            paddedName = bytes + Array(repeating: 0, count: Self.nameLength - bytes.count)
         }
+
+        static let nameLength = 16
+        /// What stands for a device that is not there.
+        static let noName: [UInt8] = Array(repeating: 0, count: nameLength)
     }
 
     /// What connection tracking attached to the packet at priority -200 of prerouting or output.

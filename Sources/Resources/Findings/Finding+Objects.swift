@@ -14,6 +14,10 @@ extension Finding {
         Finding("no-such-kind", "no such kind: \(apiVersion) \(kind): the object is left out", hint: hint)
     }
 
+    static func notPolicy(_ kind: String, count: Int) -> Finding {
+        Finding("not-policy", "\(kind) is not policy, left aside" + (count > 1 ? ": \(count) objects" : ""))
+    }
+
     static func storageForm(_ kind: String) -> Finding {
         Finding(
             "storage-form",

@@ -36,7 +36,10 @@ extension PacketJudge {
             let outcome = judge(
                 translated, from: translated.key.source, to: translated.key.destination, time: time)
             // Connection tracking gives an invalid packet no connection, so nobody translates it.
-            if outcome.state == .invalid { return nil }
+            if outcome.state == .invalid {
+                forgetHops()
+                return nil
+            }
             first = first ?? outcome
             outcomes.append(BackendOutcome(backend: backend, verdict: outcome.verdict, step: outcome.step))
         }

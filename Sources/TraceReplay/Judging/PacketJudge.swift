@@ -16,6 +16,8 @@ public struct PacketJudge: Sendable {
         /// Connections remembered at most.
         public var flowCapacity = 1 << 20
         public var timeouts = FlowTimeouts.kernelDefaults
+        /// Keep what each node made of the packet judged last, for `lastHops`.
+        public var recordsHops = false
 
         public init() {}
     }
@@ -25,6 +27,9 @@ public struct PacketJudge: Sendable {
     let services: ServiceTable
     let options: Options
     var flows: FlowTable
+    /// What each node made of the packet judged last; empty unless `Options.recordsHops`. Of a service with several
+    /// backends, those of each backend in turn.
+    private(set) var lastHops: [Passage.Hop] = []
 
     public init(_ tree: MatchTree, options: Options = Options()) {
         matcher = Matcher(tree)
@@ -34,11 +39,15 @@ public struct PacketJudge: Sendable {
         flows = FlowTable(capacity: options.flowCapacity, timeouts: options.timeouts)
     }
 
+    /// What was judged so far of this packet does not count.
+    mutating func forgetHops() { lastHops.removeAll(keepingCapacity: true) }
+
     /// Connections forgotten because there were too many.
     public var forgottenFlows: Int { flows.evictions }
 
     /// - Parameter time: nanoseconds of the capture's clock.
     public mutating func judge(_ packet: PacketFacts, time: Int64) -> PacketOutcome {
+        forgetHops()
         if packet.key.source == packet.key.destination, case .endpoint = topology.owner(of: packet.key.source) {
             return .none(.samePod)
         }
@@ -73,6 +82,7 @@ public struct PacketJudge: Sendable {
             let state = tracking?.state ?? .new
             let judgement = matcher.judge(visit, key, state: state)
             let accepts = judgement.verdict == .accept
+            if options.recordsHops { lastHops.append(Passage.Hop(visit: visit, key: key, judgement: judgement)) }
             outcome = PacketOutcome(verdict: accepts ? .allow : .deny, state: state, step: judgement.decidingStep)
             guard accepts else { break }
             if let tracking { flows.confirm(tracking, time: time) }

@@ -18,6 +18,7 @@ public struct ReplayEngine: Sendable {
     /// Only for captures that tell the direction of a frame.
     private var folder: CopyFolder
     private var rows: RowQueue
+    private var passages: [Passage] = []
 
     public init(_ tree: MatchTree, linkLayer: LinkLayer, settings: ReplaySettings = ReplaySettings()) {
         self.settings = settings
@@ -67,6 +68,12 @@ public struct ReplayEngine: Sendable {
     /// The rows that are next in the order of the capture; empty unless `ReplaySettings.listsPackets`.
     public mutating func takeRows() -> [PacketRow] { rows.take() }
 
+    /// The packets judged since the last call; empty unless `ReplaySettings.recordsPassages`.
+    public mutating func takePassages() -> [Passage] {
+        defer { passages = [] }
+        return passages
+    }
+
     /// What was given up to keep within bounds, so far.
     public var losses: ReplayLosses {
         ReplayLosses(
@@ -81,6 +88,7 @@ public struct ReplayEngine: Sendable {
         let facts = PacketFacts(packet, in: bytes)
         guard packet.link.packetType != nil else {
             let outcome = judge.judge(facts, time: time)
+            record(packet, bytes, frame: frame, wasFragmented: !others.isEmpty)
             settle(PacketRow(frame: frame, outcome: outcome, key: facts.key), others)
             return
         }
@@ -91,10 +99,22 @@ public struct ReplayEngine: Sendable {
             return
         }
         let outcome = judge.judge(facts, time: time)
+        record(packet, bytes, frame: frame, wasFragmented: !others.isEmpty)
         let sighting = CopyFolder.Sighting(
             frame: others.first.map { min($0, frame) } ?? frame, key: facts.key, outcome: outcome)
         folder.remember(packet, sighting, fingerprint: fingerprint, time: time)
         settle(PacketRow(frame: frame, outcome: outcome, key: facts.key), others)
+    }
+
+    private mutating func record(_ packet: DecodedPacket, _ bytes: Span<UInt8>, frame: Int, wasFragmented: Bool) {
+        guard settings.recordsPassages, !judge.lastHops.isEmpty else { return }
+        let start = packet.network.offset
+        let end = min(start + packet.network.length, bytes.count)
+        passages.append(
+            Passage(
+                frame: frame, bytes: (start..<max(start, end)).map { bytes[$0] },
+                transportOffset: packet.transport.offset - start, isCut: start + packet.network.length > bytes.count,
+                wasFragmented: wasFragmented, hops: judge.lastHops))
     }
 
     private mutating func settleIncomplete(_ datagrams: [IncompleteDatagram]) {

@@ -62,6 +62,9 @@ public struct ReplaySession: ~Copyable {
     /// The rows that are next in the order of the capture. Take them after each step: they are kept until then.
     public mutating func takeRows() -> [PacketRow] { engine.takeRows() }
 
+    /// The packets that nodes judged since the last call; empty unless `ReplaySettings.recordsPassages`.
+    public mutating func takePassages() -> [Passage] { engine.takePassages() }
+
     /// Frames judged so far.
     public var framesJudged: Int { framesTaken }
     /// Packets denied so far.

@@ -8,5 +8,11 @@ public struct ReplaySettings: Sendable, Hashable {
     /// Denied flows, undecided flows and endpoint pairs kept for the report, each. Packets beyond are counted.
     public var maximumReportedFlows = 100_000
 
+    /// Whether `ReplayEngine.takePassages()` yields the packets that nodes judged, bytes and all.
+    public var recordsPassages: Bool {
+        get { judging.recordsHops }
+        set { judging.recordsHops = newValue }
+    }
+
     public init() {}
 }

@@ -25,10 +25,11 @@ public enum ReportCSV {
         for state in report.states { add("state", state.packets, ["state": state.state]) }
         for count in report.decisions { add("decision", count.packets, cells(count.decision)) }
         for flow in report.deniedFlows {
-            var cells = cells(flow.decision).merging(self.cells(flow.flow)) { old, _ in old }
-            cells["firstFrame"] = "\(flow.firstFrame)"
-            cells["endpoint"] = flow.endpoint
-            add("denied-flow", flow.packets, cells)
+            for denial in flow.denials {
+                var cells = cells(denial.decision).merging(self.cells(flow.flow)) { old, _ in old }
+                cells["firstFrame"] = "\(flow.firstFrame)"
+                add("denied-flow", denial.packets, cells)
+            }
         }
         for flow in report.undecidedFlows {
             var cells = cells(flow.flow)
@@ -75,10 +76,11 @@ public enum ReportCSV {
             "rule": decision.rule.map(String.init) ?? "",
             "source": decision.sources.joined(separator: ";"),
             "profile": decision.profile ?? "",
+            "endpoint": decision.endpoint ?? "",
         ]
     }
 
     private static func cells(_ flow: NamedFlow) -> [String: String] {
-        ["protocol": flow.protocolText, "from": flow.sourceText, "to": flow.destinationText]
+        ["protocol": flow.protocolText, "from": flow.source, "to": flow.destinationText]
     }
 }

@@ -47,6 +47,7 @@ public enum ReportJSON {
             ("verdict", .text(decision.verdict.word)),
             ("reason", .text(decision.code.rawValue)),
             ("direction", JSONValue(decision.direction?.word)),
+            ("endpoint", JSONValue(decision.endpoint)),
             ("tier", JSONValue(decision.tier)),
             ("policies", .list(decision.policies.map { .text($0.description) })),
             ("rule", JSONValue(decision.rule)),
@@ -58,15 +59,13 @@ public enum ReportJSON {
 
     private static func fields(_ flow: NamedFlow) -> [(String, JSONValue?)] {
         let label = flow.label
-        let port = JSONValue.number(Int(label.port))
         return [
             ("from", .text(flow.source)),
             ("to", .text(flow.destination)),
             ("source", .text("\(label.source)")),
             ("destination", .text("\(label.destination)")),
             ("protocol", .text("\(label.proto)")),
-            ("sourcePort", label.portSide == .source ? port : nil),
-            ("destinationPort", label.portSide == .destination ? port : nil),
+            ("port", JSONValue(label.port.map { Int($0) })),
             ("icmpType", JSONValue(label.icmp.map { Int($0.type) })),
             ("icmpCode", JSONValue(label.icmp.map { Int($0.code) })),
         ]
@@ -76,7 +75,15 @@ public enum ReportJSON {
         .object(
             [("firstFrame", .number(flow.firstFrame)), ("packets", .number(flow.packets))]
                 + fields(flow.flow)
-                + [("endpoint", JSONValue(flow.endpoint)), ("decision", .object(fields(flow.decision)))])
+                + [
+                    (
+                        "denials",
+                        .list(
+                            flow.denials.map { denial in
+                                .object([("packets", .number(denial.packets))] + fields(denial.decision))
+                            })
+                    )
+                ])
     }
 
     private static func undecided(_ flow: ReplayReport.UndecidedFlow) -> JSONValue {

@@ -54,10 +54,9 @@ public enum ReportText {
             ("denied by", .left),
         ])
         for flow in report.deniedFlows.prefix(limit) {
-            let endpoint = flow.endpoint.map { " (\($0))" } ?? ""
             table.append([
-                "\(flow.firstFrame)", "\(flow.packets)", flow.flow.sourceText, flow.flow.destinationText,
-                flow.flow.protocolText, withPlaces(flow.decision) + endpoint,
+                "\(flow.firstFrame)", "\(flow.packets)", flow.flow.source, flow.flow.destinationText,
+                flow.flow.protocolText, flow.denials.first.map { withPlaces($0.decision) } ?? "",
             ])
         }
         return section("Denied flows", table, left: report.deniedFlows.count - limit)
@@ -72,7 +71,7 @@ public enum ReportText {
         for flow in report.undecidedFlows.prefix(limit) {
             let backends = flow.backends.map { "\($0.name) \($0.verdict.word)" }.joined(separator: ", ")
             table.append([
-                "\(flow.firstFrame)", "\(flow.packets)", flow.flow.sourceText, flow.flow.destinationText,
+                "\(flow.firstFrame)", "\(flow.packets)", flow.flow.source, flow.flow.destinationText,
                 flow.flow.protocolText, backends.isEmpty ? flow.reason : "\(flow.reason): \(backends)",
             ])
         }

@@ -20,11 +20,17 @@ public struct Decision: Hashable, Sendable {
     public var rule: Int?
     /// `path:line` of the rule, or of every isolating policy.
     public var sources: [String]
+    /// The endpoint that was asked, `namespace/name`; `nil` as well where several were.
+    public var endpoint: String?
     /// One sentence.
     public var text: String
 
-    /// - Parameter endpoint: index of the endpoint that was asked.
-    init(_ tree: MatchTree, site: SiteID, accepts: Bool, direction: Direction, endpoint: Int?) {
+    /// - Parameters:
+    ///   - endpoint: index of the endpoint that was asked, or one of them.
+    ///   - namesEndpoint: false where the decision stands for all endpoints of the same policies.
+    init(
+        _ tree: MatchTree, site: SiteID, accepts: Bool, direction: Direction, endpoint: Int?, namesEndpoint: Bool
+    ) {
         let step = DecisionStep(
             verdict: accepts ? .accept : .drop, direction: endpoint == nil ? nil : direction, endpoint: endpoint,
             cause: tree.cause(of: site))
@@ -37,13 +43,15 @@ public struct Decision: Hashable, Sendable {
         profile = reason.profile
         rule = reason.profile == nil ? reason.ruleIndex : nil
         sources = reason.location.map { [tree.sources.lineText($0)] } ?? tree.isolatingPlaces(site)
-        reason.endpoint = nil
+        if !namesEndpoint { reason.endpoint = nil }
+        self.endpoint = reason.endpoint
         text = reason.text(tree.sources)
     }
 
     public init(_ tree: MatchTree, _ step: Step) {
         self.init(
-            tree, site: step.site, accepts: step.accepts, direction: step.direction, endpoint: step.endpoint?.value)
+            tree, site: step.site, accepts: step.accepts, direction: step.direction, endpoint: step.endpoint?.value,
+            namesEndpoint: true)
     }
 }
 

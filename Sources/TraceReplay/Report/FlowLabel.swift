@@ -1,43 +1,45 @@
 public import NetTypes
 
-/// Packets that reports show as one flow: one pair of addresses, one service port. The other port, which the asking
-/// side picks at random, is left out: of two ports the larger one.
+/// Packets that reports show as one flow: who asks whom at which service port. Answers belong to the flow of their
+/// questions; the port that the asking side picked at random is left out.
+///
+/// Of two ports the smaller one is the service's. ICMP answers are put under their query's type.
 public struct FlowLabel: Hashable, Sendable {
-    public enum PortSide: UInt8, Hashable, Sendable {
-        case noPort
-        case source
-        case destination
-    }
-
-    public var source: IPAddress
-    public var destination: IPAddress
-    public var proto: IPProtocol
-    public var portSide: PortSide
-    /// 0 without port.
-    public var port: UInt16
-    /// `nil` unless it is the family's ICMP.
-    public var icmp: ICMPKind?
-
     public struct ICMPKind: Hashable, Sendable {
         public var type: UInt8
         public var code: UInt8
     }
 
+    public var source: IPAddress
+    public var destination: IPAddress
+    public var proto: IPProtocol
+    /// Of the destination; `nil` without ports.
+    public var port: UInt16?
+    /// `nil` unless it is the family's ICMP.
+    public var icmp: ICMPKind?
+
     public init(_ key: FlowKey) {
-        source = key.source
-        destination = key.destination
         proto = key.proto
+        var isAnswer = false
         switch key.transport {
         case .ports:
-            portSide = key.sourcePort < key.destinationPort ? .source : .destination
+            isAnswer = key.sourcePort < key.destinationPort
             port = min(key.sourcePort, key.destinationPort)
-            icmp = nil
         case .icmp:
-            (portSide, port) = (.noPort, 0)
-            icmp = ICMPKind(type: key.icmpType, code: key.icmpCode)
+            let query = FlowLabel.query(ofAnswer: key.icmpType, key.family)
+            isAnswer = query != nil
+            icmp = ICMPKind(type: query ?? key.icmpType, code: key.icmpCode)
         case .opaque, .unreadable:
-            (portSide, port) = (.noPort, 0)
-            icmp = nil
+            break
+        }
+        (source, destination) = isAnswer ? (key.destination, key.source) : (key.source, key.destination)
+    }
+
+    private static func query(ofAnswer type: UInt8, _ family: IPFamily) -> UInt8? {
+        switch (family, type) {
+        case (.v4, 0): 8
+        case (.v4, 14), (.v4, 16), (.v4, 18), (.v6, 129), (.v6, 140): type - 1
+        default: nil
         }
     }
 }

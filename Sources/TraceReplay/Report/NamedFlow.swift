@@ -11,10 +11,8 @@ public struct NamedFlow: Hashable, Sendable {
 
     init(_ label: FlowLabel, _ names: PartyNames) {
         self.label = label
-        source = names.name(
-            of: label.source, proto: label.proto, port: label.portSide == .source ? label.port : nil)
-        destination = names.name(
-            of: label.destination, proto: label.proto, port: label.portSide == .destination ? label.port : nil)
+        source = names.name(of: label.source)
+        destination = names.name(of: label.destination, proto: label.proto, port: label.port)
     }
 
     /// `TCP`, `ICMP 8/0`.
@@ -22,13 +20,10 @@ public struct NamedFlow: Hashable, Sendable {
         label.icmp.map { "\(label.proto) \($0.type)/\($0.code)" } ?? "\(label.proto)"
     }
 
-    /// Name with the service port, where it is on this side.
-    public var sourceText: String { text(source, isHere: label.portSide == .source) }
-    public var destinationText: String { text(destination, isHere: label.portSide == .destination) }
-
-    private func text(_ name: String, isHere: Bool) -> String {
-        guard isHere else { return name }
-        return IPAddress(name)?.family == .v6 ? "[\(name)]:\(label.port)" : "\(name):\(label.port)"
+    /// Name and port of the destination.
+    public var destinationText: String {
+        guard let port = label.port else { return destination }
+        return IPAddress(destination)?.family == .v6 ? "[\(destination)]:\(port)" : "\(destination):\(port)"
     }
 }
 

@@ -37,7 +37,7 @@ extension ReplayReport {
         for entry in tally.decisions.entries {
             let decision = Decision(
                 tree, site: entry.site, accepts: tree.accepts(entry.site), direction: entry.direction,
-                endpoint: entry.endpoint)
+                endpoint: entry.endpoint, namesEndpoint: false)
             counts[decision, default: 0] += entry.packets
         }
         return counts.map { DecisionCount(decision: $0.key, packets: $0.value) }
@@ -62,12 +62,16 @@ extension ReplayReport {
     private static func deniedFlows(
         _ tally: ReplayTally, _ tree: MatchTree, _ names: PartyNames
     ) -> [DeniedFlow] {
-        tally.deniedFlows.map { flow, count in
-            DeniedFlow(
-                firstFrame: count.firstFrame, packets: count.packets, flow: NamedFlow(flow.label, names),
-                endpoint: flow.step.endpoint.map { tree.topology.endpoints[$0.value].name },
-                decision: Decision(tree, flow.step))
-        }.sorted { ($0.firstFrame, $0.decision.sortKey) < ($1.firstFrame, $1.decision.sortKey) }
+        tally.deniedFlows.map { label, denials in
+            let others = denials.packets.filter { $0.key != denials.first }
+                .map { DeniedFlow.Denial(decision: Decision(tree, $0.key), packets: $0.value) }
+                .sorted { ($1.packets, $0.decision.sortKey) < ($0.packets, $1.decision.sortKey) }
+            let first = DeniedFlow.Denial(
+                decision: Decision(tree, denials.first), packets: denials.packets[denials.first] ?? 0)
+            return DeniedFlow(
+                firstFrame: denials.firstFrame, packets: denials.packets.values.reduce(0, +),
+                flow: NamedFlow(label, names), denials: [first] + others)
+        }.sorted { $0.firstFrame < $1.firstFrame }
     }
 
     private static func undecidedFlows(

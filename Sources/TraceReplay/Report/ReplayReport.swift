@@ -39,12 +39,17 @@ public struct ReplayReport: Sendable {
     }
 
     public struct DeniedFlow: Sendable, Hashable {
+        public struct Denial: Sendable, Hashable {
+            public var decision: Decision
+            public var packets: Int
+        }
+
         public var firstFrame: Int
+        /// Denied ones, answers included.
         public var packets: Int
         public var flow: NamedFlow
-        /// The endpoint whose policy denied, `namespace/name`.
-        public var endpoint: String?
-        public var decision: Decision
+        /// What denied the first packet comes first, the rest by packets.
+        public var denials: [Denial]
     }
 
     public struct UndecidedFlow: Sendable, Hashable {

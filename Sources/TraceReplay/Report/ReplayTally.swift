@@ -37,9 +37,17 @@ public struct ReplayTally: Sendable {
         var undecided = 0
     }
 
-    struct DeniedFlow: Hashable, Sendable {
-        var label: FlowLabel
-        var step: Step
+    /// The denials of one flow.
+    struct Denials: Hashable, Sendable {
+        var firstFrame: Int
+        /// What denied the first one.
+        var first: Step
+        var packets: [Step: Int]
+
+        mutating func add(_ other: Denials) {
+            if other.firstFrame < firstFrame { (firstFrame, first) = (other.firstFrame, other.first) }
+            packets.merge(other.packets, uniquingKeysWith: +)
+        }
     }
 
     struct UndecidedFlow: Hashable, Sendable {
@@ -56,7 +64,7 @@ public struct ReplayTally: Sendable {
     private(set) var unjudged: [UnjudgedReason: Count] = [:]
     private(set) var decisions: DecisionCounts
     private(set) var pairs: [Pair: PairCount] = [:]
-    private(set) var deniedFlows: [DeniedFlow: Count] = [:]
+    private(set) var deniedFlows: [FlowLabel: Denials] = [:]
     private(set) var undecidedFlows: [UndecidedFlow: Count] = [:]
     /// Packets whose flow or pair is not listed because the limit was met.
     private(set) var unlistedDenied = 0
@@ -113,12 +121,12 @@ public struct ReplayTally: Sendable {
 
     private mutating func countDenied(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int) {
         guard let step = outcome.step else { return }
-        let flow = DeniedFlow(label: FlowLabel(key), step: step)
-        guard deniedFlows.count < limit || deniedFlows[flow] != nil else {
+        let label = FlowLabel(key)
+        guard deniedFlows.count < limit || deniedFlows[label] != nil else {
             unlistedDenied += 1
             return
         }
-        deniedFlows.add(Count(firstFrame: frame), for: flow)
+        deniedFlows.add(Denials(firstFrame: frame, first: step, packets: [step: 1]), for: label)
     }
 
     private mutating func countUndecided(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int) {
@@ -158,6 +166,12 @@ extension ReplayTally {
         unlistedDenied += other.unlistedDenied
         unlistedUndecided += other.unlistedUndecided
         unlistedPairs += other.unlistedPairs
+    }
+}
+
+extension Dictionary where Value == ReplayTally.Denials {
+    fileprivate mutating func add(_ denials: ReplayTally.Denials, for key: Key) {
+        if self[key]?.add(denials) == nil { self[key] = denials }
     }
 }
 

@@ -10,10 +10,6 @@ extension LoadedInputs {
     static func load(_ options: ManifestOptions, whatIf: Bool, _ console: Console) -> LoadedInputs {
         let inputs = load(options.paths, recursive: options.isRecursive, whatIf: whatIf)
         console.report(inputs.diagnostics, sources: inputs.sources)
-        if !inputs.snapshot.notPolicy.isEmpty {
-            let kinds = inputs.snapshot.notPolicy.map { "\($0.count) \($0.kind)" }.joined(separator: ", ")
-            console.log(.info, "not policy, left aside: \(kinds)")
-        }
         return inputs
     }
 

@@ -2,6 +2,7 @@ import Capture
 import Classification
 import Diagnostics
 import NetworkTopology
+import PolicyTesting
 import TraceReplay
 import Workspace
 
@@ -33,18 +34,21 @@ private func replay(
         console.write(listing?.head ?? "")
         Interruption.watch()
         console.startProgress("replay", total: session.progress.map { UInt64($0.totalBytes) })
+        var kernel = KernelReplay(inputs)
         var goesOn = true
         while goesOn {
             if Interruption.wantsStop || !console.canWrite { session.stop() }
             goesOn = session.step(frames: framesPerStep)
             for row in session.takeRows() { console.write(listing?.line(row) ?? "") }
+            kernel.add(session.takePassages())
             if Interruption.takeSummaryRequest() { console.log(.error, "\n" + ReportText.render(session.report())) }
             console.advanceProgress(
                 to: UInt64(session.progress?.bytesRead ?? 0),
                 note: "\(session.framesJudged) packets, \(session.packetsDenied) denied")
         }
         console.endProgress()
-        return finish(session.report(), options, console)
+        let status = finish(session.report(), options, console)
+        return options.verifiesKernel ? status.combined(with: verify(&kernel, options, console)) : status
     } catch {
         console.report([Diagnostic(.error, "capture", at: nil, "\(error.path): \(error)", hint: error.hint)])
         return .badInput
@@ -63,10 +67,26 @@ private func finish(_ report: ReplayReport, _ options: ReplayOptions, _ console:
     return options.failsOnDenied && report.verdicts.deny > 0 ? .different : .success
 }
 
+/// Puts the packets before the real kernel and tells where it differs; status 1 if it does. Beside a table or JSON the
+/// findings are messages, so that the results stay one document.
+private func verify(_ kernel: inout KernelReplay, _ options: ReplayOptions, _ console: Console) -> ExitStatus {
+    do throws(EngineError) {
+        let report = try kernel.run()
+        for line in report.lines {
+            if options.format == .text { console.writeLine(line) } else { console.log(.error, line) }
+        }
+        return report.agrees ? .success : .different
+    } catch {
+        console.report([Diagnostic(.error, "engine-kernel", at: nil, error.message)])
+        return .environment
+    }
+}
+
 extension ReplayOptions {
     fileprivate func settings(_ inputs: LoadedInputs) throws(UsageError) -> ReplaySettings {
         var settings = ReplaySettings()
         settings.listsPackets = listsPackets
+        settings.recordsPassages = verifiesKernel
         if let node { settings.judging.node = try inputs.node(named: node) }
         return settings
     }

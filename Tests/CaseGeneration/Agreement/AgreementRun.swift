@@ -1,6 +1,5 @@
 import Classification
 import Diagnostics
-import NetTypes
 import PolicyIR
 public import PolicyTesting
 import Workspace
@@ -26,8 +25,8 @@ public struct AgreementRun {
     public private(set) var refusals: [String] = []
     /// Invariants of the match tree that do not hold.
     public private(set) var brokenInvariants: [String] = []
-    /// Verdicts of the reference evaluator, to see that cases of both kinds are among them.
-    public private(set) var allowed = 0
+    /// Of the reference evaluator's answers.
+    public private(set) var coverage = CaseCoverage()
 
     public init(_ plan: AgreementPlan) { self.plan = plan }
 
@@ -44,7 +43,7 @@ public struct AgreementRun {
         let requests = packets.compactMap { $0.request(inputs.cluster.topology) }
         let reach = EngineReach(inputs.cluster.topology)
         let expected = try answers(.reference, inputs, requests)
-        allowed += expected.count { $0.verdict == .accept }
+        coverage.add(expected, inputs.tree)
         for engine in plan.engines where engine != .reference {
             var places = requests.indices.filter { reach.includes(requests[$0], engine) }
             if engine == .kernel { places = Array(places.prefix(plan.kernelPacketsPerSet)) }

@@ -13,4 +13,10 @@ public struct PolicySet: Hashable, Sendable {
     public func load() -> LoadedInputs {
         LoadedInputs.load(texts: [(name: "case.yaml", bytes: Array(yaml.utf8))], whatIf: false)
     }
+
+    /// The same with every document in a file of its own, whose name does not depend on the documents' order.
+    public func loadFilePerDocument() -> LoadedInputs {
+        LoadedInputs.load(
+            texts: documents.map { (name: "\($0.identity).yaml", bytes: Array($0.yaml.utf8)) }, whatIf: false)
+    }
 }

@@ -2,16 +2,15 @@ import NetTypes
 import NetworkTopology
 import PolicyTesting
 
-/// Which cases can be put before the kernel: packets that reach its forward, input and output hooks with the state
-/// that the case gives them.
+/// Which cases can be put before the kernel: packets that reach its forward, input and output hooks. The engine puts
+/// them there untracked, which policy does not tell from new.
 struct KernelReach: Sendable {
     let topology: Topology
 
     init(_ topology: Topology) { self.topology = topology }
 
-    /// Whether a packet of the request, built with an empty connection table, gets there.
     func includes(_ request: EngineRequest) -> Bool {
-        isPath(request) && request.state == Self.state(of: request.key) && isRoutable(request.key)
+        [.new, .untracked].contains(request.state) && isPath(request) && isRoutable(request.key)
     }
 
     /// The kernel chooses the way out by the destination, and a packet comes in where its source is; neither is so for
@@ -22,41 +21,7 @@ struct KernelReach: Sendable {
         return visit == natural && !(visit.from == .host && visit.to == .host)
     }
 
-    // MARK: Connection tracking
-
-    /// What the kernel calls a packet that it meets first and alone; `nil` where it depends on bytes that the key
-    /// doesn't tell.
-    static func state(of key: FlowKey) -> FlowState? {
-        switch key.transport {
-        case .unreadable: return nil
-        case .ports: return key.proto == .dccp ? nil : .new
-        case .icmp: return key.family == .v4 ? stateOfICMP(key.icmpType) : stateOfICMPv6(key.icmpType)
-        case .opaque:
-            switch (key.family, key.proto.rawValue) {
-            // Extension headers, and "no next header": not what stands behind them.
-            case (.v6, 0), (.v6, 43), (.v6, 44), (.v6, 51), (.v6, 59), (.v6, 60): return nil
-            // The other family's ICMP.
-            case (_, 1), (_, 58): return .invalid
-            default: return .new
-            }
-        }
-    }
-
-    /// Echo, timestamp, information and address mask requests open connections; answers and errors to nothing don't.
-    private static func stateOfICMP(_ type: UInt8) -> FlowState {
-        [8, 13, 15, 17].contains(type) ? .new : .invalid
-    }
-
-    /// Echo and node information requests; neighbour discovery and listener reports are not tracked.
-    private static func stateOfICMPv6(_ type: UInt8) -> FlowState {
-        switch type {
-        case 128, 139: .new
-        case 130...136, 143: .untracked
-        default: .invalid
-        }
-    }
-
-    // MARK: Routing (packets that the kernel drops before any hook of ours)
+    // MARK: Packets that the kernel drops before any hook of ours (linux.md 3)
 
     private func isRoutable(_ key: FlowKey) -> Bool {
         key.family == .v4

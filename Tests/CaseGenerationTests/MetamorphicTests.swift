@@ -1,0 +1,75 @@
+import CaseGeneration
+import Classification
+import Diagnostics
+import NetTypes
+import NetworkTopology
+import PolicyIR
+import PolicyTesting
+import Testing
+import Workspace
+
+/// Changes of the manifests that must not change what is compiled, or what is decided.
+struct MetamorphicTests {
+    private static let seeds: [UInt64] = Array(100..<116)
+
+    @Test("The order of documents does not show, in no byte of the tree", arguments: seeds)
+    func orderOfDocuments(_ seed: UInt64) {
+        let policies = PolicyGenerator.policySet(seed: seed)
+        let first = policies.loadFilePerDocument()
+        for shuffle in 0..<UInt64(3) {
+            let second = policies.shuffled(seed: seed + shuffle).loadFilePerDocument()
+            #expect(first.tree.text == second.tree.text, "seed \(seed)")
+            #expect(first.tree.json == second.tree.json, "seed \(seed)")
+            #expect(first.cluster.text == second.cluster.text, "seed \(seed)")
+        }
+    }
+
+    @Test("The order of keys in mappings does not show", arguments: seeds)
+    func orderOfKeys(_ seed: UInt64) {
+        let policies = PolicyGenerator.policySet(seed: seed)
+        let shuffled = policies.withShuffledKeys(seed: seed)
+        #expect(policies.yaml != shuffled.yaml)
+        #expect(withoutPlaces(policies.load().tree.text) == withoutPlaces(shuffled.load().tree.text), "seed \(seed)")
+    }
+
+    /// Lines differ when keys do.
+    private func withoutPlaces(_ text: String) -> String {
+        text.split(separator: "\n").map { line in line.split(separator: "  # case.yaml:")[0] }.joined(separator: "\n")
+    }
+
+    @Test("Policies that select nobody, and pods whose address no packet has, change no decision", arguments: seeds)
+    func unrelatedObjects(_ seed: UInt64) throws {
+        let policies = PolicyGenerator.policySet(seed: seed)
+        try expectEqualDecisions(policies, policies.withUnrelatedObjects(), seed) { $0 }
+    }
+
+    @Test("A copy of every policy behind it changes no decision", arguments: seeds)
+    func copiesOfPolicies(_ seed: UInt64) throws {
+        let policies = PolicyGenerator.policySet(seed: seed)
+        try expectEqualDecisions(policies, policies.withCopiedPolicies(), seed) { cause in
+            guard case .endOfTier(let tier, let isolating) = cause else { return cause }
+            let originals = isolating.filter { !$0.name.hasSuffix(PolicySet.copySuffix) }
+            #expect(originals.count * 2 == isolating.count)
+            return .endOfTier(tier, isolating: originals)
+        }
+    }
+
+    /// Packets at the boundaries of the first manifests get the same verdict for the same causes, those of the second
+    /// seen through `original`.
+    private func expectEqualDecisions(
+        _ first: PolicySet, _ second: PolicySet, _ seed: UInt64, _ original: (DecisionCause) -> DecisionCause
+    ) throws {
+        let (before, after) = (first.load(), second.load())
+        #expect(after.diagnostics.filter { $0.severity == .error } == [])
+        var (matcherBefore, matcherAfter) = (try EngineName.matcher.make(before), try EngineName.matcher.make(after))
+        let packets = PacketGenerator(before).packets(400, seed: seed)
+        let old = try matcherBefore.judge(packets.compactMap { $0.request(before.cluster.topology) })
+        let new = try matcherAfter.judge(packets.compactMap { $0.request(after.cluster.topology) })
+        try #require(old.count == packets.count && new.count == packets.count)
+        for (packet, (expected, found)) in zip(packets, zip(old, new)) {
+            #expect(expected.verdict == found.verdict, "seed \(seed), \(packet)")
+            #expect(
+                expected.steps?.map(\.cause) == found.steps?.map { original($0.cause) }, "seed \(seed), \(packet)")
+        }
+    }
+}
