@@ -10,7 +10,7 @@ public struct Matcher: Sendable {
     let v4: FamilyMatcher<MemberKey4>
     let v6: FamilyMatcher<MemberKey6>
     let endpoints: [EndpointPrograms]
-    let nodes: [NodeSettings]
+    let nodes: [FrozenNode]
     public let siteCount: Int
 
     /// `tree` must hold its own invariants (`MatchTree.verify()`). O(rules of all programs + members of all sets).
@@ -18,7 +18,7 @@ public struct Matcher: Sendable {
         v4 = FamilyMatcher(tree, family: .v4)
         v6 = FamilyMatcher(tree, family: .v6)
         endpoints = tree.endpoints
-        nodes = tree.nodeSettings
+        nodes = tree.nodeSettings.map { FrozenNode($0) }
         siteCount = tree.sites.count
     }
 

@@ -25,7 +25,8 @@ struct CorpusManifestsTests {
         #expect(refusals.found == [:])
     }
 
-    /// Cases lie `depth` folders below the corpus. Errors are given by case, those that say "not evaluated yet" left out.
+    /// Cases lie `depth` folders below the corpus. Errors are given by case, without those that say "not evaluated
+    /// yet".
     private static func refusals(
         corpus: String, depth: Int, of isWanted: (String) -> Bool
     ) throws -> (cases: Int, found: [String: Set<String>]) {
