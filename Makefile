@@ -10,15 +10,19 @@ TEST_ARGUMENTS ?=
 release_program := .build/release/dataplane
 bindir := $(DESTDIR)$(PREFIX)/bin
 startupco := examples/startupco
+# Of `make agree`: where the random cases begin, and how many policy sets of 1000 packets there are.
+SEED ?= 1
+SETS ?= 2000
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup build release lint test kernel demo bench install clean
+.PHONY: help setup build release lint test kernel agree demo bench install clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo      build, compile an example, replay a capture against it'
 	@echo 'make test      lint, build, run all tests, count them'
 	@echo 'make kernel    the tests that need the kernel alone (as root)'
+	@echo 'make agree     all engines on SETS=$(SETS) generated policy sets of 1000 packets (the kernel as root)'
 	@echo 'make build     debug build'
 	@echo 'make release   release build'
 	@echo 'make lint      layers, format'
@@ -48,6 +52,12 @@ kernel: setup
 	@if [ "$$(id -u)" -ne 0 ]; then echo 'make kernel: these tests need root' >&2; exit 1; fi
 	swift build --build-tests
 	@scripts/run-tests.py --timeout $(TEST_TIMEOUT) --skip-build --filter Kernel $(TEST_ARGUMENTS)
+
+agree: setup
+	swift build -c release --product agree
+	@engines=matcher,nft,kernel; \
+	if [ "$$(id -u)" -ne 0 ]; then engines=matcher,nft; echo 'make agree: without the kernel, which needs root'; fi; \
+	.build/release/agree --seed $(SEED) --sets $(SETS) --packets 1000 --kernel-packets 150 --engines $$engines
 
 demo: release
 	@printf '\n== The rules of %s ==\n' '$(startupco)'
