@@ -45,22 +45,29 @@ import PolicyTesting
 
     /// Shrinks a disagreement, prints it and writes its manifests.
     private static func report(_ disagreement: Disagreement, _ options: AgreeOptions) {
-        let small = disagreement.shrunk(budget: 3_000)
         let folder = "\(options.output)/\(disagreement.name.replacing(" ", with: "-"))"
-        let repeating = """
+        var lines = disagreement.lines
+        lines.append(
+            """
             again: agree --seed \(disagreement.seed) --first \(disagreement.set) --sets 1 \
             --packets \(options.plan.packetsPerSet) --engines \(disagreement.engine.rawValue)
-            """
-        let command = small.checkCommand(folder: "\(folder)/shrunk") ?? "no command of dataplane asks this"
-        let text = (disagreement.lines + ["shrunk:"] + small.lines + [repeating, command]).joined(separator: "\n")
-        print("\n\(text)\n")
+            """)
         do {
             try write(disagreement.policies.yaml, to: "\(folder)/manifests/case.yaml")
-            try write(small.policies.yaml, to: "\(folder)/shrunk/case.yaml")
-            try write(text + "\n", to: "\(folder)/report.txt")
+            if disagreement.repeatsAlone {
+                let small = disagreement.shrunk(budget: 3_000)
+                lines += ["shrunk:"] + small.lines
+                lines.append(
+                    small.checkCommand(folder: "\(folder)/shrunk") ?? "no command of dataplane asks about this")
+                try write(small.policies.yaml, to: "\(folder)/shrunk/case.yaml")
+            } else {
+                lines.append("alone, the packet gets the same answers")
+            }
+            try write(lines.joined(separator: "\n") + "\n", to: "\(folder)/report.txt")
         } catch {
             FileHandle.standardError.write(Data("agree: \(folder): \(error.localizedDescription)\n".utf8))
         }
+        print("\n\(lines.joined(separator: "\n"))\n")
     }
 
     private static func write(_ text: String, to path: String) throws {

@@ -1,7 +1,8 @@
 import CaseGeneration
 import PolicyTesting
 
-/// `agree [--seed N] [--sets N] [--first N] [--packets N] [--kernel-packets N] [--engines a,b] [--output DIR]`
+/// `agree [--seed N] [--sets N] [--first N] [--packets N] [--kernel-packets N] [--engines a,b] [--output DIR]
+/// [--print N]`
 struct AgreeOptions {
     var plan = AgreementPlan(
         seed: 1, policySets: 1_000, packetsPerSet: 1_200, kernelPacketsPerSet: 200,
@@ -11,7 +12,7 @@ struct AgreeOptions {
     /// Where manifests of disagreements go.
     var output = ".build/agree"
     /// Disagreements that are shrunk and printed; the others are counted.
-    let printed = 5
+    var printed = 5
 
     init(_ arguments: [String]) throws(AgreeUsageError) {
         var words = arguments[...]
@@ -25,6 +26,7 @@ struct AgreeOptions {
             case "--kernel-packets": plan.kernelPacketsPerSet = try Self.number(option, value)
             case "--engines": plan.engines = try Self.engines(value)
             case "--output": output = value
+            case "--print": printed = try Self.number(option, value)
             default: throw AgreeUsageError(message: "there is no option \(option)")
             }
         }

@@ -4,6 +4,9 @@ import PolicyTesting
 import Workspace
 
 extension Disagreement {
+    /// Whether the engines differ on the packet when it is the only one they are asked about.
+    public var repeatsAlone: Bool { answers(policies).map { !$0.found.agrees(with: $0.expected) } ?? false }
+
     /// The same over the smallest manifests found on which the engines still differ, with the answers that they get.
     ///
     /// - Parameter budget: how many manifests may be tried.
