@@ -1,4 +1,5 @@
 import CLinuxShims
+import NetTypes
 
 /// A node emulated by the real kernel: a private namespace with the node's interfaces, into which rulesets are loaded
 /// and packets injected. Everything vanishes with this object.
@@ -59,6 +60,9 @@ public final class KernelNode {
             for interface in layout.interfaces {
                 guard let device = devices[interface.name] else { continue }
                 for prefix in interface.routes { try links.add(prefix, index: device.index) }
+            }
+            for address in layout.interfaces.flatMap(\.addresses).map(\.address) where address.family == .v6 {
+                try links.waitUntilDelivered(to: address)
             }
             sentinel = try TunDevice(name: ObserverTable.sentinelDevice)
             try links.bringUp(index: sentinel.index, queueLength: nil)
