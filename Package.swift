@@ -50,16 +50,16 @@ let package = Package(
         library("ManifestReading", ["Diagnostics", "CYaml", "CJSON"]),
         library("PacketDecoding", ["NetTypes"]),
         library("Capture", ["CPcap"]),
-        library("Classification", ["NetTypes", "NetworkTopology", "Diagnostics"]),
         // Level 2
+        library("Classification", ["NetTypes", "NetworkTopology", "Diagnostics"]),
         library("Resources", ["ManifestReading", "Selectors", "NetTypes", "Diagnostics"]),
+        // Level 3
         library("Matching", ["Classification", "NetworkTopology", "NetTypes"]),
         library("NftablesRuleset", ["Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
-        // Level 3
-        library("PolicyIR", ["Resources", "Selectors", "NetworkTopology", "NetTypes", "Diagnostics"]),
-        library("NftablesKernel", ["NftablesRuleset", "CNftnl", "CLinuxShims"]),
         library("NftablesInterpreter", ["CNftnl", "NetTypes"]),
+        library("PolicyIR", ["Resources", "Selectors", "NetworkTopology", "NetTypes", "Diagnostics"]),
         // Level 4
+        library("NftablesKernel", ["NftablesRuleset", "CNftnl", "CLinuxShims"]),
         library(
             "PolicyCompiler", ["PolicyIR", "Selectors", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
         library("Explain", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
@@ -83,7 +83,8 @@ let package = Package(
         library(
             "PolicyTesting",
             [
-                "Workspace", "Explain", "TraceReplay", "Matching", "PolicyIR", "Classification", "NftablesRuleset", "NftablesKernel",
+                "Workspace", "Explain", "TraceReplay", "Matching", "PolicyIR", "Classification", "NftablesRuleset",
+                "NftablesKernel",
                 "NftablesInterpreter", "KernelVerification", "PacketDecoding", "NetworkTopology", "NetTypes",
                 "Diagnostics",
             ]),

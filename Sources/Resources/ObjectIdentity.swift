@@ -17,10 +17,11 @@ struct ObjectIdentity: Hashable, Comparable, CustomStringConvertible {
 
     /// By (namespace, name), then kind and group; bytewise.
     static func < (a: ObjectIdentity, b: ObjectIdentity) -> Bool {
-        let left = [a.namespace ?? "", a.name, a.kind, a.group]
-        let right = [b.namespace ?? "", b.name, b.kind, b.group]
-        for (x, y) in zip(left, right) where x != y { return x.utf8.lexicographicallyPrecedes(y.utf8) }
-        return false
+        // Names are ASCII, where Swift's order of strings is that of the bytes.
+        if a.namespace != b.namespace { return a.namespace ?? "" < b.namespace ?? "" }
+        if a.name != b.name { return a.name < b.name }
+        if a.kind != b.kind { return a.kind < b.kind }
+        return a.group < b.group
     }
 
     var description: String { "\(kind) \(namespace.map { "\($0)/" } ?? "")\(name)" }

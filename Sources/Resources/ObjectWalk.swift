@@ -10,6 +10,7 @@ struct ObjectWalk {
     }
 
     private struct Stored {
+        var identity: ObjectIdentity
         var object: DecodedObject
         var location: SourceLocation
     }
@@ -17,7 +18,8 @@ struct ObjectWalk {
     private static let listDepthLimit = 32
 
     private var diagnostics: [Diagnostic] = []
-    private var objects: [ObjectIdentity: Stored] = [:]
+    private var objects: [Stored] = []
+    private var positions: [ObjectIdentity: Int] = [:]
     private var notPolicy: [String: ClusterSnapshot.NotPolicy] = [:]
 
     /// Takes one document: an object, a list of some kind, or a JSON array of objects.
@@ -99,20 +101,25 @@ struct ObjectWalk {
     }
 
     private mutating func store(_ object: DecodedObject, _ identity: ObjectIdentity, at location: SourceLocation) {
-        if let earlier = objects[identity] {
-            let finding = Finding.duplicateObject(identity.description)
-            diagnostics.append(
-                Diagnostic(
-                    .warning, finding.id, at: location, field: "", finding.message,
-                    notes: [Diagnostic.Note(location: earlier.location, message: "the definition that is replaced")]))
+        let stored = Stored(identity: identity, object: object, location: location)
+        guard let position = positions[identity] else {
+            positions[identity] = objects.count
+            objects.append(stored)
+            return
         }
-        objects[identity] = Stored(object: object, location: location)
+        let finding = Finding.duplicateObject(identity.description)
+        let earlier = Diagnostic.Note(
+            location: objects[position].location, message: "the definition that is replaced")
+        diagnostics.append(
+            Diagnostic(.warning, finding.id, at: location, field: "", finding.message, notes: [earlier]))
+        objects[position] = stored
     }
 
     /// The snapshot of everything seen, in an order that does not depend on the order of the inputs.
     func finish(sources: SourceMap) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
         var snapshot = ClusterSnapshot(sources: sources)
-        for (_, stored) in objects.sorted(by: { $0.key < $1.key }) { stored.object.store(in: &snapshot) }
+        let order = objects.indices.sorted { objects[$0].identity < objects[$1].identity }
+        for position in order { objects[position].object.store(in: &snapshot) }
         snapshot.nodes = ClusterNode.merged(snapshot.nodes)
         snapshot.notPolicy = notPolicy.values.sorted { $0.kind.utf8.lexicographicallyPrecedes($1.kind.utf8) }
         let notes = snapshot.notPolicy.map { kind in

@@ -1,3 +1,4 @@
+import Classification
 import Explain
 import NetTypes
 import NetworkTopology

@@ -1,5 +1,6 @@
 import Capture
 import Classification
+import Explain
 import Foundation
 import KernelVerification
 import NetTypes

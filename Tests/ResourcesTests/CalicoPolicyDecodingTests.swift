@@ -64,7 +64,8 @@ struct CalicoPolicyDecodingTests {
     @Test(arguments: ["o_k", "a..b", "a.b.c", "knp.default.x", "kcnp.x", "A"])
     func names(_ name: String) {
         let manifest = MarkedManifest(
-            "apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\nmetadata: {name: ▸\(name)}\nspec: {types: [Ingress]}"
+            "apiVersion: projectcalico.org/v3\nkind: GlobalNetworkPolicy\nmetadata: {name: ▸\(name)}\n"
+                + "spec: {types: [Ingress]}"
         )
         #expect(manifest.found == manifest.expected("error metadata.name invalid-value"))
     }

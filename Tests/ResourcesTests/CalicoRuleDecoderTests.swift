@@ -8,7 +8,8 @@ struct CalicoRuleDecoderTests {
     private func rule(_ rule: String, direction: String = "ingress", kind: String = "NetworkPolicy") -> MarkedManifest {
         let indented = rule.split(separator: "\n").joined(separator: "\n    ")
         return MarkedManifest(
-            "apiVersion: projectcalico.org/v3\nkind: \(kind)\nmetadata: {name: p}\nspec:\n  \(direction):\n  - \(indented)"
+            "apiVersion: projectcalico.org/v3\nkind: \(kind)\nmetadata: {name: p}\n"
+                + "spec:\n  \(direction):\n  - \(indented)"
         )
     }
 
@@ -104,7 +105,8 @@ struct CalicoRuleDecoderTests {
             "source.services forbidden"
         ),
         ("{action: Allow, destination: {services: ▸{name: s, namespace: ns}}}", "destination.services forbidden"),
-        ("{action: Allow, ▸ports: [80]}", "ports unknown-field"), ("{action: Allow, ▸from: []}", "from unknown-field"),
+        ("{action: Allow, ▸ports: [80]}", "ports unknown-field"),
+        ("{action: Allow, ▸from: []}", "from unknown-field"),
     ])
     func refused(_ text: String, _ expected: String) {
         let manifest = rule(text)

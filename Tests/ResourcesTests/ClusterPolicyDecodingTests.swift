@@ -75,7 +75,8 @@ struct ClusterPolicyDecodingTests {
         ("{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {}}]}", "protocols[0].tcp no-properties"),
         ("{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: null}]}", "protocols[0] no-properties"),
         (
-            "{action: Deny, from: [{namespaces: {}}], protocols: [{tcp: {destinationPort: {range: {start: 5, end: 5}}}}]}",
+            "{action: Deny, from: [{namespaces: {}}], "
+                + "protocols: [{tcp: {destinationPort: {range: {start: 5, end: 5}}}}]}",
             "protocols[0].tcp.destinationPort.range invalid-value"
         ),
         (
@@ -134,14 +135,16 @@ struct ClusterPolicyDecodingTests {
 
     @Test func baselineHasOneName() {
         let manifest = MarkedManifest(
-            "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\nmetadata: {name: ▸other}\nspec: {subject: {namespaces: {}}}"
+            "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\n"
+                + "metadata: {name: ▸other}\nspec: {subject: {namespaces: {}}}"
         )
         #expect(manifest.found == manifest.expected("error metadata.name invalid-value"))
     }
 
     @Test func notEvaluatedYet() {
         let manifest = MarkedManifest(
-            "▸apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: p}\nspec: {\(base)}"
+            "▸apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\n"
+                + "metadata: {name: p}\nspec: {\(base)}"
         )
         #expect(manifest.found == manifest.expected("error not-evaluated-yet"))
         #expect(manifest.snapshot.clusterPolicies.isEmpty)

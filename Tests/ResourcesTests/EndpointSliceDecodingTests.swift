@@ -6,7 +6,8 @@ import Testing
 struct EndpointSliceDecodingTests {
     private func slice(_ body: String) -> MarkedManifest {
         MarkedManifest(
-            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\nmetadata: {name: s, labels: {kubernetes.io/service-name: web}}\n"
+            "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n"
+                + "metadata: {name: s, labels: {kubernetes.io/service-name: web}}\n"
                 + body)
     }
 

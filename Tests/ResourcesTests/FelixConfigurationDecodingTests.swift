@@ -12,7 +12,8 @@ struct FelixConfigurationDecodingTests {
     @Test func settings() throws {
         let manifest = configuration(
             """
-            {defaultEndpointToHostAction: ACCEPT, failsafeInboundHostPorts: [{protocol: tcp, port: 22, net: 10.0.0.0/8}],
+            {defaultEndpointToHostAction: ACCEPT,
+              failsafeInboundHostPorts: [{protocol: tcp, port: 22, net: 10.0.0.0/8}],
               failsafeOutboundHostPorts: [], nftablesFilterDenyAction: reject, interfacePrefix: "cali, tap",
               disableConntrackInvalidCheck: true, vxlanPort: 8472, allowVXLANPacketsFromWorkloads: true,
               allowIPIPPacketsFromWorkloads: false, ipv6Support: false, workloadSourceSpoofing: Any,
@@ -41,7 +42,10 @@ struct FelixConfigurationDecodingTests {
     @Test(arguments: [
         ("{defaultEndpointToHostAction: ▸Allow}", "error spec.defaultEndpointToHostAction unsupported-value"),
         ("{failsafeInboundHostPorts: [{port: ▸65536}]}", "error spec.failsafeInboundHostPorts[0].port invalid-value"),
-        ("{failsafeInboundHostPorts: [{port: ▸0}]}", "warning spec.failsafeInboundHostPorts[0].port failsafe-ignored"),
+        (
+            "{failsafeInboundHostPorts: [{port: ▸0}]}",
+            "warning spec.failsafeInboundHostPorts[0].port failsafe-ignored"
+        ),
         (
             "{failsafeInboundHostPorts: [{protocol: ▸icmp, port: 5}]}",
             "warning spec.failsafeInboundHostPorts[0].protocol failsafe-ignored"

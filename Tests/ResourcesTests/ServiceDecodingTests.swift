@@ -13,8 +13,10 @@ struct ServiceDecodingTests {
         let manifest = service(
             """
             {type: LoadBalancer, clusterIP: 10.96.0.1, clusterIPs: [10.96.0.1, "fd00::1"], externalIPs: [203.0.113.1],
-              selector: {app: a}, externalTrafficPolicy: Local, ports: [{name: a, port: 80, targetPort: http, nodePort: 30080},
-              {name: b, port: 53, protocol: UDP}, {name: c, port: 81, targetPort: 0}, {name: d, port: 82, targetPort: 8082}]}
+              selector: {app: a}, externalTrafficPolicy: Local,
+              ports: [{name: a, port: 80, targetPort: http, nodePort: 30080},
+              {name: b, port: 53, protocol: UDP}, {name: c, port: 81, targetPort: 0},
+              {name: d, port: 82, targetPort: 8082}]}
             """, status: "{loadBalancer: {ingress: [{ip: 198.51.100.7}]}}")
         #expect(manifest.found == [])
         let service = try #require(manifest.snapshot.services.first)

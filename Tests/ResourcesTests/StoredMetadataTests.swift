@@ -8,7 +8,8 @@ struct StoredMetadataTests {
     private func policy(_ name: String, annotation: String?, tier: String = "default") -> MarkedManifest {
         let annotations = annotation.map { ", annotations: {projectcalico.org/metadata: '\($0)', a: b}" } ?? ""
         return MarkedManifest(
-            "apiVersion: crd.projectcalico.org/v1\nkind: GlobalNetworkPolicy\nmetadata: {name: \(name), labels: {x: own}\(annotations)}\n"
+            "apiVersion: crd.projectcalico.org/v1\nkind: GlobalNetworkPolicy\n"
+                + "metadata: {name: \(name), labels: {x: own}\(annotations)}\n"
                 + "spec: {tier: \(tier), types: [Ingress]}")
     }
 

@@ -6,7 +6,8 @@ import Testing
 
 struct WorkloadDecodingTests {
     private static let template =
-        "{metadata: {labels: {app: a}}, spec: {hostNetwork: true, containers: [{ports: [{containerPort: 80, name: http}]}]}}"
+        "{metadata: {labels: {app: a}}, "
+        + "spec: {hostNetwork: true, containers: [{ports: [{containerPort: 80, name: http}]}]}}"
 
     @Test(arguments: [
         ("apps/v1", "Deployment", "{replicas: 3, template: \(template)}", 3),

@@ -6,7 +6,8 @@ import Testing
 struct WorkloadEndpointDecodingTests {
     private func endpoint(_ spec: String) -> MarkedManifest {
         MarkedManifest(
-            "apiVersion: projectcalico.org/v3\nkind: WorkloadEndpoint\nmetadata: {name: w, namespace: ns}\nspec: \(spec)"
+            "apiVersion: projectcalico.org/v3\nkind: WorkloadEndpoint\nmetadata: {name: w, namespace: ns}\n"
+                + "spec: \(spec)"
         )
     }
 

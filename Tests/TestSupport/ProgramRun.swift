@@ -11,6 +11,7 @@ public struct ProgramRun: Sendable {
 /// A run that did not come to an end, or a program that isn't there.
 public struct ProgramRunError: Error, CustomStringConvertible {
     public let description: String
+    public init(description: String) { self.description = description }
 }
 
 /// Runs the built `dataplane` without a shell. Output goes to files, so that no pipe can fill up; a run of more than

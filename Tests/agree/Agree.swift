@@ -45,8 +45,7 @@ import PolicyTesting
 
     /// Shrinks a disagreement, prints it and writes its manifests.
     private static func report(_ disagreement: Disagreement, _ options: AgreeOptions) {
-        var shrinker = Shrinker(disagreement)
-        let small = shrinker.shrunk()
+        let small = disagreement.shrunk(budget: 3_000)
         let folder = "\(options.output)/\(disagreement.name.replacing(" ", with: "-"))"
         let repeating = """
             again: agree --seed \(disagreement.seed) --first \(disagreement.set) --sets 1 \
@@ -73,19 +72,7 @@ import PolicyTesting
 
     private static func summarize(_ run: AgreementRun) -> Int32 {
         for line in (run.refusals + run.brokenInvariants).prefix(20) { print(line) }
-        let cases = run.tallies[.reference]?.cases ?? 0
-        print("\nseed \(run.plan.seed): \(run.policySets) policy sets, \(cases) cases, \(run.coverage.allowed) allowed")
-        let decisions = run.coverage.decisions.sorted { $0.value > $1.value }.map { "\($0.value) \($0.key)" }
-        print("  decided by: \(decisions.joined(separator: ", "))")
-        print("  \(run.coverage.decidingRules) of \(run.coverage.rules) Allow and Deny rules decided a case")
-        for name in EngineName.allCases {
-            guard let tally = run.tallies[name] else { continue }
-            print("  \(name.rawValue): \(tally.cases) cases, \(Int(tally.casesPerSecond)) cases/s")
-        }
-        print(
-            "\(run.disagreements.count) differences, \(run.refusals.count) refused manifests, "
-                + "\(run.brokenInvariants.count) broken invariants")
-        let isFine = run.disagreements.isEmpty && run.refusals.isEmpty && run.brokenInvariants.isEmpty
-        return isFine ? 0 : 1
+        print("\n\(run.summary)")
+        return run.isFine ? 0 : 1
     }
 }

@@ -33,8 +33,8 @@ enum NameRule: Sendable, Hashable {
 }
 
 extension ObjectMeta {
-    /// Decodes `metadata` of an object of `kind`. Without a usable name (reported) the object is refused, but the rest of
-    /// it can still be checked.
+    /// Decodes `metadata` of an object of `kind`. Without a usable name (reported) the object is refused, but the rest
+    /// of it can still be checked.
     static func decode(_ root: ObjectDecoder, _ kind: KindDefinition) -> ObjectMeta {
         guard let metadata = root["metadata"].object(ifAbsent: .empty) else {
             return ObjectMeta(name: "", namespace: nil, location: root.field.location)
@@ -47,6 +47,9 @@ extension ObjectMeta {
         meta.isBeingDeleted = metadata["deletionTimestamp"].isPresent
         if root.field.log.dialect.isStorageForm {
             meta.applyStoredMetadata(metadata["annotations"], root: root, isPolicy: kind.nameRule == .calicoPolicy)
+            for problem in problems(ofName: meta.name, kind.nameRule).prefix(1) where meta.name != name {
+                metadata["annotations"].error(.invalidValue(meta.name, problem))
+            }
         }
         return meta
     }

@@ -13,29 +13,32 @@ struct ObjectDecoder {
     fileprivate init(_ field: Field, schema: ObjectSchema) {
         self.field = field
         self.schema = schema
-        values = Array(repeating: nil, count: schema.fields.count)
-        var keys: [Node?] = values
+        values = Array(repeating: nil, count: schema.usedCount)
         guard let node = field.node else { return }
+        var keys: [Int: Node] = [:]
         for entry in node.entries {
-            guard let position = position(of: entry.key) else { continue }
-            if let earlier = keys[position] { checkAmbiguity(entry.key, earlier: earlier) }
-            keys[position] = entry.key
+            guard let position = position(of: entry.key), position < schema.usedCount else { continue }
             values[position] = entry.value
+            if field.log.dialect.ignoresCaseOfKeys {
+                if let earlier = keys.updateValue(entry.key, forKey: position) {
+                    checkAmbiguity(entry.key, earlier: earlier)
+                }
+            }
         }
         reportStates()
     }
 
     /// The declared field `name`, absent or not.
     subscript(name: String) -> Field {
-        guard let position = schema.position(of: name) else {
-            preconditionFailure("field \(name) is not declared in its schema")
+        guard let position = schema.position(of: name), position < schema.usedCount else {
+            preconditionFailure("field \(name) is not declared as used in its schema")
         }
         return child(position)
     }
 
     /// Every declared field that is written and not null.
     var presentFields: [(name: String, field: Field)] {
-        schema.fields.indices.map { (schema.fields[$0].name, child($0)) }.filter(\.field.isPresent)
+        values.indices.map { (schema.fields[$0].name, child($0)) }.filter(\.field.isPresent)
     }
 
     private func child(_ position: Int) -> Field {
@@ -86,7 +89,8 @@ struct ObjectDecoder {
     // MARK: States
 
     private func reportStates() {
-        for (position, declaration) in schema.fields.enumerated() {
+        for position in schema.reportedPositions {
+            let declaration = schema.fields[position]
             guard let value = values[position], !value.isNull else { continue }
             switch declaration.state {
             case .used, .ignored: break

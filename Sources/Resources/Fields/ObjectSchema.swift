@@ -44,11 +44,22 @@ final class ObjectSchema: Sendable {
     let fields: [FieldDeclaration]
     /// Fields that people write here although they belong elsewhere or nowhere: what to tell them.
     let knownMistakes: [String: String]
+    /// Fields from here on are ignored: nobody asks for their values.
+    let usedCount: Int
+    /// Positions of the fields whose mere presence is reported.
+    let reportedPositions: [Int]
     private let positions: [String: Int]
     private let positionsIgnoringCase: [String: Int]
 
     init(_ fields: [FieldDeclaration], ignored: [String] = [], knownMistakes: [String: String] = [:]) {
         self.fields = fields + ignored.map { .ignored($0) }
+        usedCount = fields.count
+        reportedPositions = fields.indices.filter {
+            switch fields[$0].state {
+            case .used, .ignored: false
+            case .partly, .notEvaluatedYet: true
+            }
+        }
         self.knownMistakes = knownMistakes
         var positions: [String: Int] = [:]
         var folded: [String: Int] = [:]

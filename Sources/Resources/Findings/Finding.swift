@@ -57,7 +57,8 @@ extension Finding {
     static func booleanLetter(_ letter: String) -> Finding {
         Finding(
             "boolean-letter",
-            "a plain \(letter) is a boolean to kubectl, and the API refuses it here; it is read as the text \(quoted(letter))",
+            "a plain \(letter) is a boolean to kubectl, and the API refuses it here; it is read as the text "
+                + quoted(letter),
             hint: "quote it: \"\(letter)\"")
     }
 

@@ -30,7 +30,16 @@ enum APIName {
 
     /// Whether `text` is made of DNS labels joined by single dots, whatever its length.
     static func isSubdomain(_ text: String) -> Bool {
-        text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy(isDNSLabel)
+        var previous = UInt8(ascii: ".")
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "."): guard isLowerAlphanumeric(previous) else { return false }
+            case UInt8(ascii: "-"): guard previous != UInt8(ascii: ".") else { return false }
+            default: guard isLowerAlphanumeric(byte) else { return false }
+            }
+            previous = byte
+        }
+        return isLowerAlphanumeric(previous)
     }
 
     /// `[a-z0-9]([-a-z0-9]*[a-z0-9])?`
@@ -40,6 +49,7 @@ enum APIName {
 
     /// Key of a label or annotation: `[prefix/]name`, the prefix a subdomain, the name at most 63 of `[-A-Za-z0-9_.]`.
     static func qualifiedNameProblems(_ text: String) -> [String] {
+        if text.utf8.count <= labelLimit, isNamePart(text.utf8) { return [] }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2 else {
             return ["a valid label key \(nameShape) with an optional DNS subdomain prefix and '/'"]

@@ -1,33 +1,25 @@
-import Diagnostics
-import PolicyIR
-import PolicyTesting
-import Workspace
-
-/// Cuts the manifests of a disagreement down to those that it needs: documents first, then fields and list entries,
-/// as long as validation accepts what is left and the engines still differ.
+/// Cuts manifests down to those that some property needs: documents first, then fields and list entries.
 public struct Shrinker {
-    private let disagreement: Disagreement
-    /// Loads that may still be tried.
+    private let holds: (PolicySet) -> Bool
+    /// Manifests that may still be tried.
     private var budget: Int
 
-    public init(_ disagreement: Disagreement, budget: Int = 3_000) {
-        self.disagreement = disagreement
+    /// - Parameter holds: the property to keep; true of the manifests to start from.
+    public init(budget: Int, _ holds: @escaping (PolicySet) -> Bool) {
+        self.holds = holds
         self.budget = budget
     }
 
-    /// The same disagreement over the smallest manifests found, with the answers that they get.
-    public mutating func shrunk() -> Disagreement {
-        var documents = disagreement.policies.documents
-        var size = documents.count / 2
+    /// Manifests from which no single document, field or entry can go, unless the budget ends before.
+    public mutating func shrunk(_ policies: PolicySet) -> PolicySet {
+        var documents = policies.documents
+        var size = max(documents.count / 2, 1)
         while size > 0 {
             removeRuns(of: size, from: &documents)
             size /= 2
         }
         for index in documents.indices { cut(&documents, at: index) }
-        var result = disagreement
-        result.policies = PolicySet(documents: documents)
-        if let answers = answers(result.policies) { (result.expected, result.found) = answers }
-        return result
+        return PolicySet(documents: documents)
     }
 
     /// Takes out every run of `size` documents that isn't needed.
@@ -35,7 +27,7 @@ public struct Shrinker {
         var start = 0
         while start < documents.count {
             let rest = Array(documents[..<start] + documents[min(start + size, documents.count)...])
-            if stillDiffers(rest) { documents = rest } else { start += size }
+            if stillHolds(rest) { documents = rest } else { start += size }
         }
     }
 
@@ -46,7 +38,7 @@ public struct Shrinker {
             for candidate in documents[index].cuts {
                 var rest = documents
                 rest[index] = candidate
-                guard stillDiffers(rest) else { continue }
+                guard stillHolds(rest) else { continue }
                 documents = rest
                 isSmaller = true
                 break
@@ -54,55 +46,42 @@ public struct Shrinker {
         }
     }
 
-    private mutating func stillDiffers(_ documents: [ManifestValue]) -> Bool {
+    private mutating func stillHolds(_ documents: [ManifestValue]) -> Bool {
         guard budget > 0 else { return false }
         budget -= 1
-        guard let (expected, found) = answers(PolicySet(documents: documents)) else { return false }
-        return !found.agrees(with: expected)
-    }
-
-    /// `nil` when validation refuses something, or the packet's path is gone.
-    private func answers(_ policies: PolicySet) -> (expected: EngineAnswer, found: EngineAnswer)? {
-        let inputs = policies.load()
-        guard !inputs.diagnostics.contains(where: { $0.severity == .error }),
-            let request = disagreement.packet.request(inputs.cluster.topology),
-            EngineReach(inputs.cluster.topology).includes(request, disagreement.engine),
-            var reference = try? EngineName.reference.make(inputs), var engine = try? disagreement.engine.make(inputs),
-            let expected = try? reference.judge([request]).first, let found = try? engine.judge([request]).first
-        else { return nil }
-        return (expected, found)
+        return holds(PolicySet(documents: documents))
     }
 }
 
 extension ManifestValue {
     /// All values with one field or list entry less, the outermost cuts first.
-    var cuts: [ManifestValue] {
+    fileprivate var cuts: [ManifestValue] {
         switch self {
         case .text, .plain: return []
         case .list(let elements):
-            let shorter = elements.indices.map { index in
-                ManifestValue.list(elements.enumerated().filter { $0.offset != index }.map(\.element))
-            }
+            let shorter = elements.indices.map { ManifestValue.list(elements.removing($0)) }
             return shorter
                 + elements.indices.flatMap { index in
-                    elements[index].cuts.map { cut in
-                        var changed = elements
-                        changed[index] = cut
-                        return ManifestValue.list(changed)
-                    }
+                    elements[index].cuts.map { .list(elements.replacing(index, $0)) }
                 }
         case .map(let fields):
-            let shorter = fields.indices.map { index in
-                ManifestValue.map(fields.enumerated().filter { $0.offset != index }.map(\.element))
-            }
+            let shorter = fields.indices.map { ManifestValue.map(fields.removing($0)) }
             return shorter
                 + fields.indices.flatMap { index in
                     fields[index].value.cuts.map { cut in
-                        var changed = fields
-                        changed[index].value = cut
-                        return ManifestValue.map(changed)
+                        .map(fields.replacing(index, Field(key: fields[index].key, value: cut)))
                     }
                 }
         }
+    }
+}
+
+extension Array {
+    fileprivate func removing(_ index: Int) -> [Element] { Array(self[..<index] + self[(index + 1)...]) }
+
+    fileprivate func replacing(_ index: Int, _ element: Element) -> [Element] {
+        var changed = self
+        changed[index] = element
+        return changed
     }
 }

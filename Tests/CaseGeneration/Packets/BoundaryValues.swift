@@ -1,6 +1,7 @@
 import NetTypes
 import NetworkTopology
 import PolicyIR
+import Selectors
 import Workspace
 
 /// Where verdicts may change: the edges of everything that the resolved rules of a cluster name, and their neighbours.
@@ -12,8 +13,15 @@ struct BoundaryValues {
     private(set) var protocols: [IPProtocol] = []
     private(set) var icmpTypes: [UInt8] = []
     private(set) var icmpCodes: [UInt8] = []
-    /// Every rule of every policy and profile, with its direction.
-    private(set) var rules: [(direction: Direction, rule: PolicyRule)] = []
+    /// Every rule that some endpoint meets.
+    private(set) var rules: [TargetRule] = []
+
+    struct TargetRule {
+        var direction: Direction
+        var rule: PolicyRule
+        /// Addresses of the endpoints that meet it.
+        var subjects: [IPAddress]
+    }
 
     private static let outside = ["8.8.8.8", "198.51.100.7", "10.0.200.1", "2001:db8:ffff::9", "2606:4700::1"]
         .compactMap { IPAddress($0) }
@@ -30,11 +38,22 @@ struct BoundaryValues {
     }
 
     private mutating func collectRules(_ cluster: ResolvedCluster) {
+        let ends = zip(cluster.endpoints, cluster.topology.endpoints)
         for direction in Direction.allCases {
-            let policies = cluster.tiers.flatMap(\.policies).flatMap { $0.rules(direction) }
-            let profiles = cluster.profiles.values.sorted { $0.name < $1.name }.flatMap { $0.rules(direction) }
-            rules += (policies + profiles).map { (direction, $0) }
+            for policy in cluster.tiers.flatMap(\.policies) where policy.governs(direction) {
+                let selected = ends.filter { policy.selector.matches(cluster.objects[$0.0.object].labels) }
+                add(policy.rules(direction), direction, selected.flatMap(\.1.addresses))
+            }
+            for profile in cluster.profiles.values.sorted(by: { $0.name < $1.name }) {
+                let bearers = ends.filter { $0.0.profiles.contains(profile.name) }
+                add(profile.rules(direction), direction, bearers.flatMap(\.1.addresses))
+            }
         }
+    }
+
+    private mutating func add(_ rules: [PolicyRule], _ direction: Direction, _ subjects: [IPAddress]) {
+        guard !subjects.isEmpty else { return }
+        self.rules += rules.map { TargetRule(direction: direction, rule: $0, subjects: subjects) }
     }
 
     private mutating func collectAddresses(_ cluster: ResolvedCluster) {

@@ -3,7 +3,7 @@ import NetworkTopology
 import PolicyIR
 public import Workspace
 
-/// Packets at the boundaries of a cluster's rules: half of them aimed at one rule, the others anywhere.
+/// Packets at the boundaries of a cluster's rules: most of them aimed at one rule, the others anywhere.
 public struct PacketGenerator: Sendable {
     private let values: BoundaryValues
     private let topology: Topology
@@ -24,8 +24,8 @@ public struct PacketGenerator: Sendable {
 
     private func packet(_ dice: inout Dice) -> CasePacket {
         var key: FlowKey
-        if dice.chance(55), let (direction, rule) = dice.pickIfAny(values.rules) {
-            key = aim.key(rule, direction, &dice)
+        if dice.chance(70), let target = dice.pickIfAny(values.rules) {
+            key = aim.key(target, &dice)
         } else {
             key = anywhere(&dice)
         }

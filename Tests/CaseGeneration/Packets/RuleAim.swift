@@ -8,10 +8,13 @@ struct RuleAim: Sendable {
     let objects: [LabelledObject]
     let services: [ServiceKey: [ServiceMember]]
 
-    func key(_ rule: PolicyRule, _ direction: Direction, _ dice: inout Dice) -> FlowKey {
+    func key(_ target: BoundaryValues.TargetRule, _ dice: inout Dice) -> FlowKey {
+        let rule = target.rule
         let family = family(of: rule, &dice)
-        let source = address(rule.source, family, isSubject: direction == .egress, &dice)
-        let destination = address(rule.destination, family, isSubject: direction == .ingress, &dice)
+        let subjects = target.subjects.filter { $0.family == family }
+        let isEgress = target.direction == .egress
+        let source = address(rule.source, family, isEgress ? subjects : [], &dice)
+        let destination = address(rule.destination, family, isEgress ? [] : subjects, &dice)
         let proto = proto(of: rule, family, destination, &dice)
         var key = values.key(from: source, to: destination, proto: proto, &dice)
         switch key.transport {
@@ -49,24 +52,36 @@ struct RuleAim: Sendable {
 
     // MARK: Addresses
 
-    /// An address that the entity's conditions name; else, at the policy's own end, a pod.
+    /// An address that the entity's conditions name; at the policy's own end one of its subjects, if it can.
     private func address(
-        _ entity: EntityMatch, _ family: IPFamily, isSubject: Bool, _ dice: inout Dice
+        _ entity: EntityMatch, _ family: IPFamily, _ subjects: [IPAddress], _ dice: inout Dice
     ) -> IPAddress {
-        var blocks = entity.nets + entity.notNets
-        if let selector = entity.selector ?? entity.notSelector {
-            blocks += objects.filter { selector.matches($0.labels) }.flatMap(\.prefixes)
+        let wanted = wantedBlocks(entity).filter { $0.family == family }
+        let unwanted = unwantedBlocks(entity).filter { $0.family == family }
+        func isIn(_ blocks: [IPPrefix], _ address: IPAddress) -> Bool { blocks.contains { $0.contains(address) } }
+        let fitting = subjects.filter { (wanted.isEmpty || isIn(wanted, $0)) && !isIn(unwanted, $0) }
+        if dice.chance(90), let subject = dice.pickIfAny(dice.chance(80) && !fitting.isEmpty ? fitting : subjects) {
+            return subject
         }
-        if let service = entity.service {
-            blocks += (services[service] ?? []).map { IPPrefix(host: $0.address) }
+        guard dice.chance(92) else { return values.address(family, &dice) }
+        guard let block = dice.pickIfAny(dice.chance(75) && !wanted.isEmpty ? wanted : wanted + unwanted) else {
+            return values.address(family, &dice)
         }
-        blocks = blocks.filter { $0.family == family }
-        if isSubject, let pod = dice.pickIfAny(values.podAddresses[family] ?? []) {
-            let isNamed = blocks.isEmpty || blocks.contains { $0.contains(pod) }
-            if isNamed || dice.chance(40) { return pod }
-        }
-        guard dice.chance(90), let block = dice.pickIfAny(blocks) else { return values.address(family, &dice) }
         return dice.chance(75) ? dice.pick([block.first, block.last]) : dice.pick(BoundaryValues.edges(block))
+    }
+
+    private func wantedBlocks(_ entity: EntityMatch) -> [IPPrefix] {
+        entity.nets + members(of: entity.selector)
+            + (entity.service.flatMap { services[$0] } ?? []).map { IPPrefix(host: $0.address) }
+    }
+
+    private func unwantedBlocks(_ entity: EntityMatch) -> [IPPrefix] {
+        entity.notNets + members(of: entity.notSelector)
+    }
+
+    private func members(of selector: Selector?) -> [IPPrefix] {
+        guard let selector else { return [] }
+        return objects.filter { selector.matches($0.labels) }.flatMap(\.prefixes)
     }
 
     private func member(_ service: ServiceKey, _ address: IPAddress) -> ServiceMember? {

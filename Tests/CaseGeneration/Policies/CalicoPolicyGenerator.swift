@@ -62,7 +62,7 @@ struct CalicoPolicyGenerator {
             [
                 "spec": .object([
                     "order": dice.weighted([(3, nil), (3, .plain("100")), (2, .plain("200")), (1, .plain("1000000"))]),
-                    "defaultAction": dice.weighted([(3, nil), (2, .text("Deny")), (4, .text("Pass"))]),
+                    "defaultAction": dice.weighted([(2, nil), (2, .text("Deny")), (6, .text("Pass"))]),
                 ])
             ])
     }

@@ -30,14 +30,18 @@ import Testing
         #expect(complete.replay.stderr == "" && complete.packets.stderr == "")
     }
 
-    @Test(arguments: [
-        (Array("PK\u{3}\u{4} no capture, rather an archive of something".utf8), "is not a pcap or pcapng capture ("),
-        ([], "is empty, not even a capture's file header is there"),
-        (Array(SmallCapture(linkType: 1, frames: 0).bytes.prefix(11)), "ends within the capture's file header ("),
-        (SmallCapture(linkType: 105, frames: 1).bytes, "link type IEEE802_11 (105) (802.11) is not supported"),
-        ([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 3], "is compressed with gzip, which is not read directly"),
-        ([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0], "is compressed with zstd, which is not read directly"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            (
+                Array("PK\u{3}\u{4} no capture, rather an archive of something".utf8),
+                "is not a pcap or pcapng capture ("
+            ),
+            ([], "is empty, not even a capture's file header is there"),
+            (Array(SmallCapture(linkType: 1, frames: 0).bytes.prefix(11)), "ends within the capture's file header ("),
+            (SmallCapture(linkType: 105, frames: 1).bytes, "link type IEEE802_11 (105) (802.11) is not supported"),
+            ([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 3], "is compressed with gzip, which is not read directly"),
+            ([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0], "is compressed with zstd, which is not read directly"),
+        ] as [([UInt8], String)])
     func whatIsNoReadableCapture(_ bytes: [UInt8], _ message: String) throws {
         let (replay, packets) = try read(bytes)
         for run in [replay, packets] {
@@ -77,12 +81,12 @@ private struct SmallCapture {
 
     init(linkType: UInt32, frames: Int) {
         let head: [UInt32] = [0xa1b2_c3d4, 4 << 16 | 2, 0, 0, 65535, linkType]
-        head.forEach { add($0) }
+        for word in head { add(word) }
         // 10.65.0.11 to 10.65.0.12, ICMP, no payload.
         let packet: [UInt8] = [0x45, 0, 0, 20, 0, 0, 0, 0, 64, 1, 0, 0, 10, 65, 0, 11, 10, 65, 0, 12]
         for frame in 0..<frames {
             let record: [UInt32] = [UInt32(frame), 0, UInt32(packet.count), UInt32(packet.count)]
-            record.forEach { add($0) }
+            for word in record { add(word) }
             bytes += packet
         }
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `apply`, `status` and `delete` where they have nothing to do, may not, or must not.
-@Suite(.serialized, .enabled(if: NetworkNamespace.isAvailable, Comment(rawValue: NetworkNamespace.reason)))
+@Suite(.enabled(if: NetworkNamespace.isAvailable, Comment(rawValue: NetworkNamespace.reason)))
 struct KernelVerbTests {
     private static let manifests = Corpora.checkout.appending(path: "Tests/Scenarios/000-a-pod-labels/manifests").path
 

@@ -25,8 +25,8 @@ import Workspace
             let options = try probe.checkOptions()
             let report = try Self.report(options, inputs)
             #expect(report.status == (probe.allowed ? .success : .different), "\(probe.text)")
-            try expect(report.text(options, inputs), toName: reason, probe)
-            try expect(report.json(inputs), toName: reason, probe)
+            expectText(report.text(options, inputs), toName: reason, probe)
+            try expectJSON(report.json(inputs), toName: reason, probe)
         }
     }
 
@@ -38,7 +38,7 @@ import Workspace
             questions: try zip(queries, answers).map { CheckedQuestion($0, try $1.get(), inputs) })
     }
 
-    private func expect(_ text: String, toName reason: Scenario.Reason, _ probe: Scenario.Probe) throws {
+    private func expectText(_ text: String, toName reason: Scenario.Reason, _ probe: Scenario.Probe) {
         if reason.code != "SAME_POD" { #expect(text.contains("  reason: \(reason.code) "), "\(probe.text)") }
         for policy in reason.isolatedBy ?? [] { #expect(text.contains(policy), "\(probe.text)") }
         if let miss = reason.nearestMiss {
@@ -51,7 +51,7 @@ import Workspace
         }
     }
 
-    private func expect(_ json: String, toName reason: Scenario.Reason, _ probe: Scenario.Probe) throws {
+    private func expectJSON(_ json: String, toName reason: Scenario.Reason, _ probe: Scenario.Probe) throws {
         let printed = try JSONDecoder().decode(PrintedReport.self, from: Data(json.utf8))
         let answer = try #require(printed.questions.first?.answers.first)
         #expect(printed.verdict == (probe.allowed ? "allow" : "deny"))

@@ -79,12 +79,14 @@ import Testing
     }
 
     @Test(arguments: Scenario.all) func inputsDecideTheExitStatus(_ scenario: Scenario) throws {
-        let run = try runDataplane(["compile", "-f", scenario.manifests.path, "-o", "stats"])
+        let manifests = scenario.manifests.path
+        let run = try runDataplane(["compile", "-f", manifests, "-o", "stats", "--diagnostics", "json"])
         #expect(run.status == scenario.exit, "\(run.stderr)")
         #expect(run.stdout.isEmpty == (scenario.exit != 0))
+        let lines = run.stderr.split(separator: "\n").filter { $0.hasPrefix("{") }
+        let printed = try lines.map { try JSONDecoder().decode(PrintedFinding.self, from: Data($0.utf8)) }
         for finding in scenario.findings {
-            let place = "/manifests/\(finding.file):\(finding.line):"
-            #expect(run.stderr.split(separator: "\n").contains { $0.contains(place) && $0.contains(finding.contains) })
+            #expect(printed.contains { $0.isAbout(finding) }, "\(run.stderr)")
         }
     }
 
@@ -96,6 +98,20 @@ import Testing
         #expect(run.stdout == "\(probes) probes, 0 mismatches, \(Scenario.all.count) cases\n")
         // Three of the cases hold an object that must be refused.
         #expect(run.status == 2)
+    }
+
+    /// One line of `--diagnostics json`.
+    private struct PrintedFinding: Decodable {
+        var severity: String
+        var path: String?
+        var line: UInt32?
+        var message: String
+        var hint: String?
+
+        func isAbout(_ finding: Scenario.Finding) -> Bool {
+            severity == finding.severity && path?.hasSuffix("/manifests/\(finding.file)") == true
+                && line == finding.line && "\(message) \(hint ?? "")".contains(finding.contains)
+        }
     }
 
     private func check(_ scenario: String, _ arguments: [String]) throws -> ProgramRun {

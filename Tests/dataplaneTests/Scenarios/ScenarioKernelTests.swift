@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The rules of every scenario before the stock `nft` and in the kernel of a private namespace.
-@Suite(.serialized, .enabled(if: NetworkNamespace.isAvailable, Comment(rawValue: NetworkNamespace.reason)))
+@Suite(.enabled(if: NetworkNamespace.isAvailable, Comment(rawValue: NetworkNamespace.reason)))
 struct ScenarioKernelTests {
     @Test(arguments: Scenario.all) func stockNftTakesThePrintedRules(_ scenario: Scenario) throws {
         let namespace = try NetworkNamespace()
