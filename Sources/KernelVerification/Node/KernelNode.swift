@@ -60,6 +60,7 @@ public final class KernelNode {
                 guard let device = devices[interface.name] else { continue }
                 for prefix in interface.routes { try links.add(prefix, index: device.index) }
             }
+            try LocalRoutes.wait(for: layout.interfaces.flatMap(\.addresses).map(\.address))
             sentinel = try TunDevice(name: ObserverTable.sentinelDevice)
             try links.bringUp(index: sentinel.index, queueLength: nil)
             sender = try LocalSender(mark: ObserverTable.senderMark)
