@@ -69,15 +69,4 @@ extension ManifestValue {
                 })
         }
     }
-
-    /// A manifest under another name.
-    fileprivate func renamed(_ name: (String) -> String) -> ManifestValue {
-        replacing("metadata") { $0.replacing("name") { .text(name($0.string ?? "")) } }
-    }
-
-    private func replacing(_ key: String, _ change: (ManifestValue) -> ManifestValue) -> ManifestValue {
-        guard case .map(let fields) = self else { return self }
-        return .map(
-            fields.map { $0.key == key ? Field(key: key, value: change($0.value)) : $0 })
-    }
 }

@@ -27,9 +27,9 @@ public struct PacketGenerator: Sendable {
         if dice.chance(70), let target = dice.pickIfAny(values.rules) {
             key = aim.key(target, &dice)
         } else {
-            key = anywhere(&dice)
+            key = dice.chance(6) ? housekeeping(&dice) : anywhere(&dice)
         }
-        if dice.chance(3) { key = Self.unreadable(key) }
+        if dice.chance(5) { key = Self.unreadable(key) }
         return CasePacket(
             key: key,
             state: dice.weighted([
@@ -52,6 +52,14 @@ public struct PacketGenerator: Sendable {
         let family: IPFamily = dice.chance(65) ? .v4 : .v6
         return values.key(
             from: values.address(family, &dice), to: values.address(family, &dice), proto: values.proto(&dice), &dice)
+    }
+
+    /// What a pod says to its node before anything else, and types beside it (calico.md 4.6).
+    private func housekeeping(_ dice: inout Dice) -> FlowKey {
+        let pod = dice.pickIfAny(values.podAddresses[.v6] ?? [])
+        let node = dice.pickIfAny(values.nodeAddresses[.v6] ?? [])
+        guard let pod, let node else { return anywhere(&dice) }
+        return .icmp(from: pod, to: node, type: UInt8(dice.number(128...138)), code: 0)
     }
 
     /// The same packet with its transport header out of reach.

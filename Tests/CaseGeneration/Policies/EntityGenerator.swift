@@ -26,21 +26,26 @@ struct EntityGenerator {
 
     /// `nil`: the rule says nothing about this end.
     func entity(_ context: Context, _ dice: inout Dice) -> ManifestValue? {
-        if context.allowsServices, dice.chance(12), let service = dice.pickIfAny(vocabulary.services) {
+        let emphasis = vocabulary.emphasis
+        if context.allowsServices, dice.chance(emphasis.percent(18, .services)),
+            let service = dice.pickIfAny(vocabulary.services)
+        {
             return self.service(service, context, &dice)
         }
         guard dice.chance(75) else { return dice.maybe(10) { _ in .object([:]) } }
         return .object([
-            "nets": dice.maybe(30) { nets(context.family, isNegated: false, &$0) },
-            "notNets": dice.maybe(15) { nets(context.family, isNegated: true, &$0) },
-            "selector": dice.maybe(30) { .text(selectors.text(.endpoints, &$0)) },
-            "notSelector": dice.maybe(12) { .text(selectors.text(.endpoints, &$0, allowsGlobal: true)) },
-            "namespaceSelector": dice.maybe(18) { dice in
+            "nets": dice.maybe(emphasis.percent(30, .nets)) { nets(context.family, isNegated: false, &$0) },
+            "notNets": dice.maybe(emphasis.percent(15, .notNets)) { nets(context.family, isNegated: true, &$0) },
+            "selector": dice.maybe(emphasis.percent(30, .selectors)) { .text(selectors.text(.endpoints, &$0)) },
+            "notSelector": dice.maybe(emphasis.percent(12, .notSelectors)) {
+                .text(selectors.text(.endpoints, &$0, allowsGlobal: true))
+            },
+            "namespaceSelector": dice.maybe(emphasis.percent(18, .namespaceSelectors)) { dice in
                 .text(dice.weighted([(2, "global()"), (2, "all()"), (6, selectors.text(.namespaces, &dice))]))
             },
-            "serviceAccounts": dice.maybe(12) { accounts(&$0) },
-            "ports": dice.maybe(context.allowsPorts ? 45 : 0) { ports(context, &$0) },
-            "notPorts": dice.maybe(context.allowsPorts ? 15 : 0) { ports(context, &$0) },
+            "serviceAccounts": dice.maybe(emphasis.percent(12, .accounts)) { accounts(&$0) },
+            "ports": dice.maybe(context.allowsPorts ? emphasis.percent(38, .ports) : 0) { ports(context, &$0) },
+            "notPorts": dice.maybe(context.allowsPorts ? emphasis.percent(15, .notPorts) : 0) { ports(context, &$0) },
         ])
     }
 
@@ -89,13 +94,13 @@ struct EntityGenerator {
     }
 
     private func port(_ dice: inout Dice) -> ManifestValue {
-        switch dice.number(0...9) {
+        if dice.chance(vocabulary.emphasis.percent(25, .namedPorts)) { return .text(dice.pick(Words.portNames)) }
+        switch dice.number(0...7) {
         case 0...4: return .number(dice.pick(Words.ports))
         case 5...6:
             let ends = [dice.pick(Words.ports), dice.pick(Words.ports)].sorted()
             return .text("\(ends[0]):\(ends[1])")
-        case 7: return .number(UInt16(dice.number(1...65_535)))
-        default: return .text(dice.pick(Words.portNames))
+        default: return .number(UInt16(dice.number(1...65_535)))
         }
     }
 }

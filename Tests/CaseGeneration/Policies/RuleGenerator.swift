@@ -21,9 +21,10 @@ struct RuleGenerator {
     }
 
     private func rule(_ direction: Direction, _ dice: inout Dice) -> ManifestValue {
-        let proto = dice.maybe(60) { Self.proto(&$0) }
+        let emphasis = entities.vocabulary.emphasis
+        let proto = dice.maybe(emphasis.percent(55, .protocols)) { self.proto(&$0) }
         let family: IPFamily = dice.chance(65) ? .v4 : .v6
-        let notProto = dice.maybe(12) { Self.proto(&$0) }
+        let notProto = dice.maybe(emphasis.percent(12, .notProtocols)) { self.proto(&$0) }
         let hasPortProtocol = proto.map { ["TCP", "UDP", "SCTP", "6", "17", "132"].contains($0.text) } ?? false
         func context(isDestination: Bool) -> EntityGenerator.Context {
             EntityGenerator.Context(
@@ -37,7 +38,8 @@ struct RuleGenerator {
             "action": .text(dice.weighted([(9, "Allow"), (6, "Deny"), (3, "Pass"), (2, "Log")])),
             "ipVersion": impliesFamily ? nil : dice.maybe(10) { _ in .number(family.rawValue) },
             "protocol": proto?.value, "notProtocol": notProto?.value,
-            "icmp": dice.maybe(isICMP ? 70 : 0) { Self.icmp(&$0) }, "notICMP": dice.maybe(6) { Self.icmp(&$0) },
+            "icmp": dice.maybe(isICMP ? 70 : 0) { Self.icmp(&$0) },
+            "notICMP": dice.maybe(emphasis.percent(6, .icmp)) { Self.icmp(&$0) },
             "source": entities.entity(context(isDestination: false), &dice),
             "destination": entities.entity(context(isDestination: true), &dice),
             "metadata": dice.maybe(3) { _ in .object(["annotations": .labels([("why", "because: of #2")])]) },
@@ -52,9 +54,11 @@ struct RuleGenerator {
     }
 
     /// A name, or a number with or without quotes.
-    private static func proto(_ dice: inout Dice) -> WrittenProtocol {
+    private func proto(_ dice: inout Dice) -> WrittenProtocol {
+        let icmpWeight = entities.vocabulary.emphasis.percent(3, .icmp)
         let text: String = dice.weighted([
-            (8, "TCP"), (6, "UDP"), (3, "ICMP"), (3, "ICMPv6"), (3, "SCTP"), (1, "UDPLite"), (1, "6"), (1, "17"),
+            (8, "TCP"), (6, "UDP"), (icmpWeight, "ICMP"), (icmpWeight, "ICMPv6"), (3, "SCTP"), (1, "UDPLite"), (1, "6"),
+            (1, "17"),
             (1, "132"), (1, "1"), (1, "58"), (1, "4"), (1, "47"), (1, "136"), (1, "\(dice.number(1...255))"),
         ])
         let isNumber = UInt8(text) != nil
@@ -64,7 +68,7 @@ struct RuleGenerator {
     /// Without type it is no condition (calico.md 3.1).
     private static func icmp(_ dice: inout Dice) -> ManifestValue {
         guard dice.chance(92) else { return .object([:]) }
-        let type = dice.pick([0, 3, 8, 128, 129, 133, 135, 136, 254, dice.number(0...254)])
+        let type = dice.pick([0, 0, 3, 8, 128, 129, 133, 135, 136, 254, dice.number(0...254)])
         return .object([
             "type": .number(type), "code": dice.maybe(55) { .number($0.pick([0, 1, 3, 255])) },
         ])

@@ -25,13 +25,13 @@ extension Vocabulary {
         let family: IPFamily = dice.chance(65) ? .v4 : .v6
         let strangers = family == .v4 ? ["198.51.100.7", "10.0.0.9"] : ["2001:db8:ffff::7"]
         let candidates = pods.flatMap(\.addresses).filter { $0.family == family }.map(\.description) + strangers
-        let endpoints = dice.some(candidates, 0...4).map { address in
+        let endpoints = dice.some(candidates, dice.chance(10) ? 0...0 : 1...5).map { address in
             ManifestValue.object([
                 "addresses": .texts([address]),
                 "conditions": dice.maybe(30) { .object(["ready": .truth($0.chance(50))]) },
             ])
         }
-        let ports = dice.some(["http", "dns", ""], 0...3).map { name in
+        let ports = dice.some(["http", "dns", ""], dice.chance(10) ? 0...0 : 1...3).map { name in
             ManifestValue.object([
                 "name": .text(name), "protocol": dice.maybe(60) { .text($0.pick(["TCP", "UDP", "SCTP"])) },
                 "port": dice.maybe(85) { .number($0.pick(Words.ports)) },

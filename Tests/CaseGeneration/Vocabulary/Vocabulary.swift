@@ -67,6 +67,9 @@ struct Vocabulary {
     var tiers: [Tier] = []
     /// Blocks of both families that rules and network sets name.
     var blocks: [IPPrefix] = []
+    var emphasis: Emphasis
+
+    init(_ dice: inout Dice) { emphasis = Emphasis(&dice) }
 
     func blocks(of family: IPFamily) -> [IPPrefix] { blocks.filter { $0.family == family } }
 }

@@ -2,12 +2,12 @@ import NetTypes
 
 /// Makes up a cluster: 1 to 3 nodes, 3 to 12 pods in 2 to 4 namespaces, and what belongs to them.
 struct VocabularyGenerator {
-    private var vocabulary = Vocabulary()
+    private var vocabulary: Vocabulary
     private var takenV4: Set<UInt32> = []
     private var takenV6: Set<UInt32> = []
 
     static func vocabulary(_ dice: inout Dice) -> Vocabulary {
-        var generator = VocabularyGenerator()
+        var generator = VocabularyGenerator(vocabulary: Vocabulary(&dice))
         generator.addNamespaces(&dice)
         generator.addNodes(&dice)
         generator.vocabulary.profiles = dice.some(["open", "closed", "custom", "missing"], 1...3)
@@ -54,7 +54,7 @@ struct VocabularyGenerator {
         let namespace = dice.pick(vocabulary.namespaces).name
         let accounts = vocabulary.accounts.filter { $0.namespace == namespace }.map(\.name)
         let kind: Vocabulary.Pod.Kind = dice.weighted([
-            (80, .running), (6, .finished), (5, .hostNetwork), (9, .workloadEndpoint),
+            (74, .running), (6, .finished), (5, .hostNetwork), (15, .workloadEndpoint),
         ])
         let node = dice.pick(vocabulary.nodes)
         let reserved = ["pcns.env", "pcsa.team", "projectcalico.org/namespace", "projectcalico.org/orchestrator"]
@@ -99,7 +99,7 @@ struct VocabularyGenerator {
     // MARK: Services and tiers
 
     private func services(_ dice: inout Dice) -> [Vocabulary.Service] {
-        dice.some(["web", "db", "dns"], 0...3).map { name in
+        dice.some(["web", "db", "dns"], 1...3).map { name in
             Vocabulary.Service(
                 namespace: dice.pick(vocabulary.namespaces).name, name: name, hasSlices: dice.chance(85))
         }
