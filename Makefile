@@ -65,9 +65,8 @@ demo: release
 	@printf '\n== A capture of its traffic, judged by them ==\n'
 	$(release_program) replay pcaps/startupco.pcap -f $(startupco)
 
-bench:
-	@if [ -f bench/Package.swift ]; then swift run -c release --package-path bench; \
-	else echo 'There is no benchmark suite yet: Benchmarks.md has the commands behind its figures.'; fi
+bench: release
+	bench/first-figures.py
 
 install: release
 	install -d '$(bindir)'
