@@ -22,7 +22,7 @@ help:
 	@echo 'make demo      build, compile an example, replay a capture against it'
 	@echo 'make test      lint, build, run all tests, count them'
 	@echo 'make kernel    the tests that need the kernel alone (as root)'
-	@echo 'make agree     all engines on SETS=$(SETS) generated policy sets of 1000 packets (the kernel as root)'
+	@echo 'make agree     all engines on SETS=$(SETS) generated policy sets of 1200 packets (the kernel as root)'
 	@echo 'make build     debug build'
 	@echo 'make release   release build'
 	@echo 'make lint      layers, format'
@@ -57,7 +57,7 @@ agree: setup
 	swift build -c release --product agree
 	@engines=matcher,nft,kernel; \
 	if [ "$$(id -u)" -ne 0 ]; then engines=matcher,nft; echo 'make agree: without the kernel, which needs root'; fi; \
-	.build/release/agree --seed $(SEED) --sets $(SETS) --packets 1000 --kernel-packets 150 --engines $$engines
+	.build/release/agree --seed $(SEED) --sets $(SETS) --packets 1200 --kernel-packets 200 --engines $$engines
 
 demo: release
 	@printf '\n== The rules of %s ==\n' '$(startupco)'
@@ -65,9 +65,8 @@ demo: release
 	@printf '\n== A capture of its traffic, judged by them ==\n'
 	$(release_program) replay pcaps/startupco.pcap -f $(startupco)
 
-bench:
-	@if [ -f bench/Package.swift ]; then swift run -c release --package-path bench; \
-	else echo 'There is no benchmark suite yet: Benchmarks.md has the commands behind its figures.'; fi
+bench: release
+	bench/first-figures.py
 
 install: release
 	install -d '$(bindir)'

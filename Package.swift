@@ -125,7 +125,7 @@ let package = Package(
             ]),
         tests(
             "dataplane",
-            ["Capture", "Diagnostics", "Explain", "NetTypes", "PolicyTesting", "Workspace"]),
+            ["Diagnostics", "Explain", "NetTypes", "PolicyTesting", "Workspace"]),
         tests("ManifestReading", ["Diagnostics"]),
         tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),

@@ -1,5 +1,4 @@
 import CLinuxShims
-import NetTypes
 
 /// A node emulated by the real kernel: a private namespace with the node's interfaces, into which rulesets are loaded
 /// and packets injected. Everything vanishes with this object.
@@ -61,9 +60,7 @@ public final class KernelNode {
                 guard let device = devices[interface.name] else { continue }
                 for prefix in interface.routes { try links.add(prefix, index: device.index) }
             }
-            for address in layout.interfaces.flatMap(\.addresses).map(\.address) where address.family == .v6 {
-                try links.waitUntilDelivered(to: address)
-            }
+            try LocalRoutes.wait(for: layout.interfaces.flatMap(\.addresses).map(\.address))
             sentinel = try TunDevice(name: ObserverTable.sentinelDevice)
             try links.bringUp(index: sentinel.index, queueLength: nil)
             sender = try LocalSender(mark: ObserverTable.senderMark)

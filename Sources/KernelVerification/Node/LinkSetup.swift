@@ -34,35 +34,6 @@ struct LinkSetup {
         try socket.request(message, operation: "add address \(host.address)/\(host.prefixLength)")
     }
 
-    /// Waits until packets to an IPv6 address that was added are delivered to the node.
-    ///
-    /// Even without duplicate address detection the kernel puts the address's local route in place from a worker
-    /// (net/ipv6/addrconf.c, addrconf_dad_work); a packet that comes before is forwarded by the default route.
-    func waitUntilDelivered(to address: IPAddress) throws(KernelHarnessError) {
-        let header: [UInt8] = [address.family.socketFamily, UInt8(address.family.bitWidth), 0, 0, 0, 0, 0, 0]
-        for _ in 0..<Self.deliveryTries {
-            var message = NetlinkMessage(
-                type: UInt16(RTM_GETROUTE), flags: NLM_F_REQUEST, sequence: socket.nextSequence(),
-                body: header + UInt32(0).hostOrder)
-            message.append(UInt16(RTA_DST.rawValue), address.bytes)
-            try socket.send(message.bytes)
-            var isLocal = false
-            while let replies = try socket.receiveQueued() {
-                for reply in replies where reply.type == UInt16(RTM_NEWROUTE) {
-                    // The eighth byte of rtmsg is the type.
-                    isLocal = isLocal || reply.payload.dropFirst(7).first == UInt8(RTN_LOCAL)
-                }
-            }
-            if isLocal { return }
-            usleep(Self.deliveryPauseMicroseconds)
-        }
-        throw .noAnswer("the node's address \(address) is not delivered to it")
-    }
-
-    /// Four seconds in all.
-    private static let deliveryTries = 20_000
-    private static let deliveryPauseMicroseconds: UInt32 = 200
-
     /// Routes `prefix` through the device, without a gateway. A route that is there already stays.
     func add(_ prefix: IPPrefix, index: Int32) throws(KernelHarnessError) {
         let scope = prefix.family == .v4 ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE

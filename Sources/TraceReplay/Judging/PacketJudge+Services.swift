@@ -15,8 +15,10 @@ extension PacketJudge {
         if case .icmpError(let quoted, let identifier)? = packet.connection {
             return judgeError(packet, about: quoted, identifier: identifier, time: time)
         }
-        if let entry = services.entry(for: packet.key) { return judge(packet, toward: entry, time: time) }
-        return judgeAnswer(packet, time: time)
+        if book.isService(packet.key.destination), let entry = services.entry(for: packet.key) {
+            return judge(packet, toward: entry, time: time)
+        }
+        return book.isService(packet.key.source) ? judgeAnswer(packet, time: time) : nil
     }
 
     private mutating func judge(
@@ -52,7 +54,7 @@ extension PacketJudge {
     /// kube-proxy rejects what opens a connection to a service without backends; all else goes on untranslated.
     private mutating func judgeWithoutBackends(_ packet: PacketFacts, time: Int64) -> PacketOutcome? {
         let key = packet.key
-        let itinerary = Itinerary(topology, from: key.source, to: key.destination, only: options.node)
+        let itinerary = Itinerary(book, from: key.source, to: key.destination, only: options.node)
         guard let visit = itinerary[0], let connection = packet.connection else { return nil }
         let state =
             options.isStateless ? .new : flows.begin(key, connection, at: visit.node, time: time).state
@@ -103,7 +105,7 @@ extension PacketJudge {
     }
 
     private mutating func isKnown(_ key: FlowKey, time: Int64) -> Bool {
-        let itinerary = Itinerary(topology, from: key.source, to: key.destination, only: options.node)
+        let itinerary = Itinerary(book, from: key.source, to: key.destination, only: options.node)
         for index in 0..<itinerary.count {
             if let visit = itinerary[index], flows.knows(key, at: visit.node, time: time) { return true }
         }
@@ -111,7 +113,7 @@ extension PacketJudge {
     }
 
     private mutating func isAnswered(_ key: FlowKey, time: Int64) -> Bool {
-        let itinerary = Itinerary(topology, from: key.source, to: key.destination, only: options.node)
+        let itinerary = Itinerary(book, from: key.source, to: key.destination, only: options.node)
         for index in 0..<itinerary.count {
             if let visit = itinerary[index], flows.knowsAnswered(key, at: visit.node, time: time) { return true }
         }

@@ -23,7 +23,7 @@ public struct PacketJudge: Sendable {
     }
 
     let matcher: Matcher
-    let topology: Topology
+    let book: AddressBook
     let services: ServiceTable
     let options: Options
     var flows: FlowTable
@@ -33,7 +33,7 @@ public struct PacketJudge: Sendable {
 
     public init(_ tree: MatchTree, options: Options = Options()) {
         matcher = Matcher(tree)
-        topology = tree.topology
+        book = AddressBook(tree.topology, tree.services)
         services = tree.services
         self.options = options
         flows = FlowTable(capacity: options.flowCapacity, timeouts: options.timeouts)
@@ -48,7 +48,7 @@ public struct PacketJudge: Sendable {
     /// - Parameter time: nanoseconds of the capture's clock.
     public mutating func judge(_ packet: PacketFacts, time: Int64) -> PacketOutcome {
         forgetHops()
-        if packet.key.source == packet.key.destination, case .endpoint = topology.owner(of: packet.key.source) {
+        if packet.key.source == packet.key.destination, case .endpoint = book.owner(of: packet.key.source) {
             return .none(.samePod)
         }
         if let outcome = judgeTranslated(packet, time: time) { return outcome }
@@ -59,7 +59,7 @@ public struct PacketJudge: Sendable {
     mutating func judge(
         _ packet: PacketFacts, from source: IPAddress, to destination: IPAddress, time: Int64
     ) -> PacketOutcome {
-        let itinerary = Itinerary(topology, from: source, to: destination, only: options.node)
+        let itinerary = Itinerary(book, from: source, to: destination, only: options.node)
         guard !itinerary.isEmpty else { return .none(.elsewhere) }
         guard !packet.isTransportCut else { return judgeCut(packet, itinerary, states: nil) }
         guard let connection = packet.connection else {

@@ -23,7 +23,7 @@ public enum ReportText {
         let capture = report.capture
         var lines = ["\(capture.path): \(frames(capture.frames)), link type \(capture.linkType)"]
         if capture.framesFiltered > 0 { lines[0] += ", \(capture.framesFiltered) more rejected by the filter" }
-        if let message = capture.end.message { lines.append("warning: \(capture.end.word): \(message)") }
+        if let message = capture.end.message { lines.append("warning: \(message)") }
         var table = TextTable([("", .left), ("frames", .right), ("", .right)])
         for verdict in ReplayVerdict.allCases where report.verdicts[verdict] > 0 || verdict != .undecided {
             let count = report.verdicts[verdict]

@@ -1,3 +1,4 @@
+import Matching
 public import NetTypes
 
 /// Packets that reports show as one flow: who asks whom at which service port. Answers belong to the flow of their
@@ -26,20 +27,12 @@ public struct FlowLabel: Hashable, Sendable {
             isAnswer = key.sourcePort < key.destinationPort
             port = min(key.sourcePort, key.destinationPort)
         case .icmp:
-            let query = FlowLabel.query(ofAnswer: key.icmpType, key.family)
-            isAnswer = query != nil
-            icmp = ICMPKind(type: query ?? key.icmpType, code: key.icmpCode)
+            let exchange = ICMPExchange(type: key.icmpType, family: key.family)
+            isAnswer = exchange.map { !$0.isQuery } ?? false
+            icmp = ICMPKind(type: exchange?.query ?? key.icmpType, code: key.icmpCode)
         case .opaque, .unreadable:
             break
         }
         (source, destination) = isAnswer ? (key.destination, key.source) : (key.source, key.destination)
-    }
-
-    private static func query(ofAnswer type: UInt8, _ family: IPFamily) -> UInt8? {
-        switch (family, type) {
-        case (.v4, 0): 8
-        case (.v4, 14), (.v4, 16), (.v4, 18), (.v6, 129), (.v6, 140): type - 1
-        default: nil
-        }
     }
 }

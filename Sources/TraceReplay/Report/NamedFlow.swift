@@ -52,12 +52,4 @@ struct PartyNames: Sendable {
             return service.map { "svc/\($0)" } ?? "\(address)"
         }
     }
-
-    func name(of party: ReplayTally.Party) -> String {
-        switch party {
-        case .endpoint(let index): topology.endpoints[index.value].name
-        case .node(let index): "node/\(topology.nodes[index.value].name)"
-        case .address(let address): name(of: address)
-        }
-    }
 }

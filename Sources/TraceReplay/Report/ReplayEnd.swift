@@ -21,11 +21,11 @@ public enum ReplayEnd: Sendable, Hashable {
         }
     }
 
-    /// What there is to tell about it; `nil` for a complete capture.
+    /// What there is to tell about it; `nil` where it ended as it should.
     public var message: String? {
         switch self {
         case .capture(let end): end.message
-        case .limit: "stopped at the packet limit"
+        case .limit: nil
         case .interrupted: "interrupted; the counts are those of the frames read so far"
         }
     }

@@ -63,13 +63,13 @@ extension ReplayReport {
         _ tally: ReplayTally, _ tree: MatchTree, _ names: PartyNames
     ) -> [DeniedFlow] {
         tally.deniedFlows.map { label, denials in
-            let others = denials.packets.filter { $0.key != denials.first }
+            let others = denials.others
                 .map { DeniedFlow.Denial(decision: Decision(tree, $0.key), packets: $0.value) }
                 .sorted { ($1.packets, $0.decision.sortKey) < ($0.packets, $1.decision.sortKey) }
             let first = DeniedFlow.Denial(
-                decision: Decision(tree, denials.first), packets: denials.packets[denials.first] ?? 0)
+                decision: Decision(tree, denials.first), packets: denials.firstPackets)
             return DeniedFlow(
-                firstFrame: denials.firstFrame, packets: denials.packets.values.reduce(0, +),
+                firstFrame: denials.firstFrame, packets: denials.others.values.reduce(denials.firstPackets, +),
                 flow: NamedFlow(label, names), denials: [first] + others)
         }.sorted { $0.firstFrame < $1.firstFrame }
     }

@@ -8,16 +8,10 @@ import NetworkTopology
 /// Tallies of the same tree can be merged: parts of a trace counted apart come to the same as the whole, as long as
 /// no limit was met.
 public struct ReplayTally: Sendable {
-    /// Who is at an end, as counted in pairs.
+    /// Addresses as in the capture; the report joins those of one pod or node.
     struct Pair: Hashable, Sendable {
-        var source: Party
-        var destination: Party
-    }
-
-    enum Party: Hashable, Sendable {
-        case endpoint(EndpointIndex)
-        case node(NodeIndex)
-        case address(IPAddress)
+        var source: IPAddress
+        var destination: IPAddress
     }
 
     /// Packets of one flow with one fate.
@@ -40,14 +34,39 @@ public struct ReplayTally: Sendable {
     /// The denials of one flow.
     struct Denials: Hashable, Sendable {
         var firstFrame: Int
-        /// What denied the first one.
+        /// What denied the first one, and how many packets.
         var first: Step
-        var packets: [Step: Int]
+        var firstPackets = 1
+        /// What else denied packets of the flow.
+        var others: [Step: Int] = [:]
+
+        init(_ step: Step, _ frame: Int) {
+            first = step
+            firstFrame = frame
+        }
+
+        /// One more packet, in any order of frames.
+        mutating func add(_ step: Step, _ frame: Int) {
+            if step == first {
+                firstPackets += 1
+                firstFrame = min(firstFrame, frame)
+            } else if frame > firstFrame {
+                others[step, default: 0] += 1
+            } else {
+                add(Denials(step, frame))
+            }
+        }
 
         mutating func add(_ other: Denials) {
+            var all = packets
+            all.merge(other.packets, uniquingKeysWith: +)
             if other.firstFrame < firstFrame { (firstFrame, first) = (other.firstFrame, other.first) }
-            packets.merge(other.packets, uniquingKeysWith: +)
+            firstPackets = all.removeValue(forKey: first) ?? 0
+            others = all
         }
+
+        /// By what denied them.
+        private var packets: [Step: Int] { others.merging([first: firstPackets], uniquingKeysWith: +) }
     }
 
     struct UndecidedFlow: Hashable, Sendable {
@@ -71,12 +90,10 @@ public struct ReplayTally: Sendable {
     private(set) var unlistedUndecided = 0
     private(set) var unlistedPairs = 0
 
-    private let topology: Topology
     private let limit: Int
 
     /// - Parameter limit: flows and pairs listed at most, each.
     init(_ tree: MatchTree, limit: Int) {
-        topology = tree.topology
         decisions = DecisionCounts(tree)
         self.limit = limit
     }
@@ -106,7 +123,7 @@ public struct ReplayTally: Sendable {
     }
 
     private mutating func countPair(_ key: FlowKey, _ verdict: ReplayVerdict) {
-        let pair = Pair(source: party(key.source), destination: party(key.destination))
+        let pair = Pair(source: key.source, destination: key.destination)
         guard pairs.count < limit || pairs[pair] != nil else {
             unlistedPairs += 1
             return
@@ -126,7 +143,7 @@ public struct ReplayTally: Sendable {
             unlistedDenied += 1
             return
         }
-        deniedFlows.add(Denials(firstFrame: frame, first: step, packets: [step: 1]), for: label)
+        if deniedFlows[label]?.add(step, frame) == nil { deniedFlows[label] = Denials(step, frame) }
     }
 
     private mutating func countUndecided(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int) {
@@ -137,14 +154,6 @@ public struct ReplayTally: Sendable {
             return
         }
         undecidedFlows.add(Count(firstFrame: frame), for: flow)
-    }
-
-    private func party(_ address: IPAddress) -> Party {
-        switch topology.owner(of: address) {
-        case .endpoint(let index): .endpoint(index)
-        case .node(let index): .node(index)
-        case .outside: .address(address)
-        }
     }
 }
 

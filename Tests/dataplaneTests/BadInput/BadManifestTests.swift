@@ -132,6 +132,21 @@ import Testing
         expectRefusal(run, ".: error: no resource in this directory")
     }
 
+    @Test func anEmptyDirectoryBesideAGoodOne() throws {
+        let folder = try TemporaryFolder()
+        let text = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"
+        for (name, content) in [("full", text), ("empty", "---\n---\n")] {
+            let directory = folder.url.appending(path: name)
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
+            try Data(content.utf8).write(to: directory.appending(path: "m.yaml"))
+        }
+        let run = try runDataplane(["compile", "-f", "full", "-f", "empty"], in: folder.url)
+        expectRefusal(run, "empty: error: no resource in this directory")
+        #expect(!run.stderr.contains("full"))
+        // A file may be empty where others are not.
+        #expect(try runDataplane(["compile", "-f", "full", "-f", "empty/m.yaml"], in: folder.url).status == 0)
+    }
+
     @Test func directoryWithoutPoliciesIsAWarning() throws {
         let folder = try TemporaryFolder()
         let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n"
