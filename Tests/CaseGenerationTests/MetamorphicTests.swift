@@ -21,6 +21,7 @@ struct MetamorphicTests {
             #expect(first.tree.text == second.tree.text, "seed \(seed)")
             #expect(first.tree.json == second.tree.json, "seed \(seed)")
             #expect(first.cluster.text == second.cluster.text, "seed \(seed)")
+            #expect(first.cluster.serviceMembers == second.cluster.serviceMembers, "seed \(seed)")
         }
     }
 

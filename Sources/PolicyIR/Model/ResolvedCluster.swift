@@ -68,12 +68,18 @@ public struct ServiceMember: Hashable, Sendable {
             self.proto = proto
             self.port = port
         }
+        public static func < (a: Port, b: Port) -> Bool { (a.proto, a.port) < (b.proto, b.port) }
     }
 
     public var address: IPAddress
+    /// In the order of the slice.
     public var ports: [Port]
     public init(address: IPAddress, ports: [Port]) {
         self.address = address
         self.ports = ports
+    }
+
+    public static func < (a: ServiceMember, b: ServiceMember) -> Bool {
+        a.address == b.address ? a.ports.lexicographicallyPrecedes(b.ports) : a.address < b.address
     }
 }

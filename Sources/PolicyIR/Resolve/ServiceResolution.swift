@@ -29,7 +29,7 @@ struct ServiceResolution {
                 }
                 return slice.endpoints.flatMap(\.addresses).map { ServiceMember(address: $0, ports: ports) }
             }
-            return Array(Set(members)).sorted { ($0.address, $0.ports.count) < ($1.address, $1.ports.count) }
+            return Set(members).sorted()
         }
     }
 
