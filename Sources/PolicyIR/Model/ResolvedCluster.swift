@@ -60,8 +60,8 @@ public struct ResolvedCluster: Sendable {
 }
 
 /// One address of a service's EndpointSlices with its ports; without ports it is a member of the source form alone.
-public struct ServiceMember: Hashable, Sendable {
-    public struct Port: Hashable, Sendable {
+public struct ServiceMember: Hashable, Comparable, Sendable {
+    public struct Port: Hashable, Comparable, Sendable {
         public var proto: IPProtocol
         public var port: UInt16
         public init(proto: IPProtocol, port: UInt16) {
