@@ -10,7 +10,7 @@ TEST_ARGUMENTS ?=
 release_program := .build/release/dataplane
 bindir := $(DESTDIR)$(PREFIX)/bin
 startupco := examples/startupco
-# Of `make agree`: where the random cases begin, and how many policy sets of 1000 packets there are.
+# Of `make agree`: where the random cases begin, and how many policy sets of 1200 packets there are.
 SEED ?= 1
 SETS ?= 2000
 export PYTHONDONTWRITEBYTECODE := 1

@@ -24,12 +24,14 @@ public struct PacketGenerator: Sendable {
 
     private func packet(_ dice: inout Dice) -> CasePacket {
         var key: FlowKey
+        var unreadablePercent = 4
         if dice.chance(70), let target = dice.pickIfAny(values.rules) {
             key = aim.key(target, &dice)
+            if target.rule.excludesPorts { unreadablePercent = 15 }
         } else {
             key = dice.chance(6) ? housekeeping(&dice) : anywhere(&dice)
         }
-        if dice.chance(5) { key = Self.unreadable(key) }
+        if dice.chance(unreadablePercent) { key = Self.unreadable(key) }
         return CasePacket(
             key: key,
             state: dice.weighted([
@@ -101,4 +103,9 @@ extension BoundaryValues {
     }
 
     func port(_ dice: inout Dice) -> UInt16 { dice.chance(92) ? dice.pick(ports) : UInt16(dice.number(0...65_535)) }
+}
+
+extension PolicyRule {
+    /// A packet whose header cannot be read fails even these.
+    fileprivate var excludesPorts: Bool { source.hasNotPorts || destination.hasNotPorts }
 }

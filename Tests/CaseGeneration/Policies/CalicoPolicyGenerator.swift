@@ -23,7 +23,7 @@ struct CalicoPolicyGenerator {
                     "tier": tier == "default" && dice.chance(60) ? nil : .text(tier),
                     "order": order(&dice),
                     "selector": dice.maybe(75) { dice in
-                        .text(dice.chance(50) ? "all()" : selectors.text(.endpoints, &dice))
+                        .text(dice.chance(35) ? "all()" : selectors.text(.endpoints, &dice))
                     },
                     "namespaceSelector": dice.maybe(isGlobal ? 20 : 0) { .text(selectors.text(.namespaces, &$0)) },
                     "serviceAccountSelector": dice.maybe(8) { .text(selectors.text(.accounts, &$0)) },

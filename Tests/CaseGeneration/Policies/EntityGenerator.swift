@@ -27,25 +27,25 @@ struct EntityGenerator {
     /// `nil`: the rule says nothing about this end.
     func entity(_ context: Context, _ dice: inout Dice) -> ManifestValue? {
         let emphasis = vocabulary.emphasis
-        if context.allowsServices, dice.chance(emphasis.percent(18, .services)),
+        if context.allowsServices, dice.chance(emphasis.percent(16, .services)),
             let service = dice.pickIfAny(vocabulary.services)
         {
             return self.service(service, context, &dice)
         }
         guard dice.chance(75) else { return dice.maybe(10) { _ in .object([:]) } }
         return .object([
-            "nets": dice.maybe(emphasis.percent(30, .nets)) { nets(context.family, isNegated: false, &$0) },
-            "notNets": dice.maybe(emphasis.percent(15, .notNets)) { nets(context.family, isNegated: true, &$0) },
-            "selector": dice.maybe(emphasis.percent(30, .selectors)) { .text(selectors.text(.endpoints, &$0)) },
-            "notSelector": dice.maybe(emphasis.percent(12, .notSelectors)) {
+            "nets": dice.maybe(emphasis.percent(20, .nets)) { nets(context.family, isNegated: false, &$0) },
+            "notNets": dice.maybe(emphasis.percent(9, .notNets)) { nets(context.family, isNegated: true, &$0) },
+            "selector": dice.maybe(emphasis.percent(22, .selectors)) { .text(selectors.text(.endpoints, &$0)) },
+            "notSelector": dice.maybe(emphasis.percent(8, .notSelectors)) {
                 .text(selectors.text(.endpoints, &$0, allowsGlobal: true))
             },
-            "namespaceSelector": dice.maybe(emphasis.percent(18, .namespaceSelectors)) { dice in
+            "namespaceSelector": dice.maybe(emphasis.percent(12, .namespaceSelectors)) { dice in
                 .text(dice.weighted([(2, "global()"), (2, "all()"), (6, selectors.text(.namespaces, &dice))]))
             },
-            "serviceAccounts": dice.maybe(emphasis.percent(12, .accounts)) { accounts(&$0) },
-            "ports": dice.maybe(context.allowsPorts ? emphasis.percent(38, .ports) : 0) { ports(context, &$0) },
-            "notPorts": dice.maybe(context.allowsPorts ? emphasis.percent(15, .notPorts) : 0) { ports(context, &$0) },
+            "serviceAccounts": dice.maybe(emphasis.percent(8, .accounts)) { accounts(&$0) },
+            "ports": dice.maybe(context.allowsPorts ? emphasis.percent(30, .ports) : 0) { ports(context, &$0) },
+            "notPorts": dice.maybe(context.allowsPorts ? emphasis.percent(9, .notPorts) : 0) { ports(context, &$0) },
         ])
     }
 
@@ -88,13 +88,13 @@ struct EntityGenerator {
 
     /// Numbers, ranges and names; now and then as many as a rule may have.
     private func ports(_ context: Context, _ dice: inout Dice) -> ManifestValue {
-        guard context.allowsNumbers else { return .texts(dice.some(Words.portNames, 1...2)) }
+        guard context.allowsNumbers else { return .texts(dice.some(Words.rulePortNames, 1...2)) }
         let isLong = dice.chance(6)
         return .list(dice.list(isLong ? 20...50 : 1...4) { port(&$0) })
     }
 
     private func port(_ dice: inout Dice) -> ManifestValue {
-        if dice.chance(vocabulary.emphasis.percent(25, .namedPorts)) { return .text(dice.pick(Words.portNames)) }
+        if dice.chance(vocabulary.emphasis.percent(25, .namedPorts)) { return .text(dice.pick(Words.rulePortNames)) }
         switch dice.number(0...7) {
         case 0...4: return .number(dice.pick(Words.ports))
         case 5...6:

@@ -63,15 +63,20 @@ struct KubernetesPolicyGenerator {
 
     private func labelSelector(_ keys: [String], _ dice: inout Dice) -> ManifestValue {
         .object([
-            "matchLabels": dice.maybe(50) { dice in
-                .labels(
-                    dice.some(keys, 0...2).map { key in
-                        let isName = key.hasSuffix("metadata.name")
-                        return (key, isName ? dice.pick(vocabulary.namespaces).name : dice.pick(Words.labelValues))
-                    })
-            },
+            "matchLabels": dice.maybe(50) { matchLabels(keys, &$0) },
             "matchExpressions": dice.maybe(40) { dice in .list(dice.list(0...2) { expression(keys, &$0) }) },
         ])
+    }
+
+    /// Often labels that some pod has.
+    private func matchLabels(_ keys: [String], _ dice: inout Dice) -> ManifestValue {
+        .labels(
+            dice.some(keys, 0...2).map { key in
+                let values = vocabulary.pods.flatMap(\.labels).filter { $0.key == key }.map(\.value)
+                if let value = dice.pickIfAny(values), dice.chance(70) { return (key, value) }
+                let isName = key.hasSuffix("metadata.name")
+                return (key, isName ? dice.pick(vocabulary.namespaces).name : dice.pick(Words.labelValues))
+            })
     }
 
     private func expression(_ keys: [String], _ dice: inout Dice) -> ManifestValue {
@@ -91,7 +96,7 @@ struct KubernetesPolicyGenerator {
         return switch dice.number(0...9) {
         case 0...4: .object(["protocol": proto, "port": .number(ends[0])])
         case 5...6: .object(["protocol": proto, "port": .number(ends[0]), "endPort": .number(ends[1])])
-        case 7...8: .object(["protocol": proto, "port": .text(dice.pick(Words.portNames))])
+        case 7...8: .object(["protocol": proto, "port": .text(dice.pick(Words.rulePortNames))])
         default: .object(["protocol": proto])
         }
     }

@@ -34,14 +34,19 @@ struct RuleGenerator {
         }
         let impliesFamily = [proto, notProto].contains { $0?.text.hasPrefix("ICMP") == true }
         let isICMP = proto.map { ["ICMP", "ICMPv6", "1", "58"].contains($0.text) } ?? false
+        let source = entities.entity(context(isDestination: false), &dice)
+        let destination = entities.entity(context(isDestination: true), &dice)
+        // A rule for every packet hides those behind it, where it decides.
+        let isBroad = proto == nil && [source, destination].allSatisfy { $0 == nil || $0 == .object([:]) }
+        let decides = isBroad ? 1 : 5
         return .object([
-            "action": .text(dice.weighted([(9, "Allow"), (6, "Deny"), (3, "Pass"), (2, "Log")])),
+            "action": .text(
+                dice.weighted([(3 * decides, "Allow"), (2 * decides, "Deny"), (5, "Pass"), (3, "Log")])),
             "ipVersion": impliesFamily ? nil : dice.maybe(10) { _ in .number(family.rawValue) },
             "protocol": proto?.value, "notProtocol": notProto?.value,
             "icmp": dice.maybe(isICMP ? 70 : 0) { Self.icmp(&$0) },
             "notICMP": dice.maybe(emphasis.percent(6, .icmp)) { Self.icmp(&$0) },
-            "source": entities.entity(context(isDestination: false), &dice),
-            "destination": entities.entity(context(isDestination: true), &dice),
+            "source": source, "destination": destination,
             "metadata": dice.maybe(3) { _ in .object(["annotations": .labels([("why", "because: of #2")])]) },
         ])
     }

@@ -25,6 +25,9 @@ struct SelectorGenerator {
     }
 
     private func operation(_ subject: Subject, _ dice: inout Dice, _ allowsGlobal: Bool) -> String {
+        if dice.chance(45), let label = dice.pickIfAny(labels(subject)) {
+            return "\(label.key) \(dice.pick(["==", "==", "!="])) \(quoted(label.value, &dice))"
+        }
         let key = dice.pick(keys(subject))
         let text: String =
             switch dice.number(0...19) {
@@ -59,7 +62,19 @@ struct SelectorGenerator {
             values = vocabulary.namespaces.map(\.name) + Words.accounts
         }
         if key.hasSuffix("/orchestrator") { values = ["k8s", "cni"] }
-        let value = dice.chance(3) ? dice.pick(["all()", "it's", "a\"b"]) : dice.pick(values)
+        return quoted(dice.chance(3) ? dice.pick(["all()", "it's", "a\"b"]) : dice.pick(values), &dice)
+    }
+
+    /// Labels that some subject has.
+    private func labels(_ subject: Subject) -> [Label] {
+        switch subject {
+        case .endpoints: vocabulary.pods.flatMap(\.labels)
+        case .namespaces: vocabulary.namespaces.flatMap(\.labels)
+        case .accounts: vocabulary.accounts.flatMap(\.labels)
+        }
+    }
+
+    private func quoted(_ value: String, _ dice: inout Dice) -> String {
         let quote = value.contains("\"") ? "'" : value.contains("'") ? "\"" : dice.pick(["'", "\""])
         return quote + value + quote
     }

@@ -81,6 +81,8 @@ enum Words {
     static let labelValues = ["web", "db", "prod", "a", "b", "", "all", "a.b-c_d", "1"]
     static let accounts = ["default", "web", "db", String(repeating: "long-", count: 14) + "name"]
     static let portNames = ["http", "dns", "metrics", "http-2"]
+    /// One of them no pod has.
+    static let rulePortNames = portNames + ["nobodys"]
     static let policyNames = ["a", "a-b", "a.b", "b", "allow", "deny", "security.p", "app.p", "p1", "p2", "p3", "zz"]
     static let nodes = ["n1", "n2", "n3"]
 
