@@ -25,7 +25,7 @@ public enum PolicyGenerator {
     ) -> [ManifestValue] {
         let kubernetes = KubernetesPolicyGenerator(vocabulary: vocabulary)
         var identities: Set<String> = []
-        return dice.list(1...10) { dice -> ManifestValue in
+        return dice.list(2...14) { dice -> ManifestValue in
             let name = dice.pick(Words.policyNames)
             let namespace = dice.pick(vocabulary.namespaces).name
             return switch dice.number(0...9) {
