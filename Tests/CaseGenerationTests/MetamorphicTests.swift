@@ -79,7 +79,7 @@ struct MetamorphicTests {
         _ first: PolicySet, _ second: PolicySet, _ seed: UInt64, _ original: ((DecisionCause) -> DecisionCause)?
     ) throws {
         let (before, after) = (first.load(), second.load())
-        #expect(after.diagnostics.filter { $0.severity == .error } == [])
+        #expect(after.refusals == [])
         var (matcherBefore, matcherAfter) = (try EngineName.matcher.make(before), try EngineName.matcher.make(after))
         let packets = PacketGenerator(before).packets(300, seed: seed)
         let old = try matcherBefore.judge(packets.compactMap { $0.request(before.cluster.topology) })

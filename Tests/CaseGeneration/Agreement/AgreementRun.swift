@@ -36,7 +36,7 @@ public struct AgreementRun {
         let inputs = policies.load()
         policySets += 1
         let renderer = DiagnosticRenderer(sources: inputs.sources)
-        refusals += inputs.diagnostics.filter { $0.severity == .error }.map { "set \(set): \(renderer.text($0))" }
+        refusals += inputs.refusals.map { "set \(set): \(renderer.text($0))" }
         brokenInvariants += inputs.tree.verify().map { "set \(set): \($0)" }
 
         let packets = PacketGenerator(inputs).packets(plan.packetsPerSet, seed: plan.packetSeed(set))

@@ -24,8 +24,7 @@ extension Disagreement {
     /// `nil` when validation refuses something, the packet's path is gone, or an engine fails.
     private func answers(_ policies: PolicySet) -> (expected: EngineAnswer, found: EngineAnswer)? {
         let inputs = policies.load()
-        guard !inputs.diagnostics.contains(where: { $0.severity == .error }),
-            let request = packet.request(inputs.cluster.topology),
+        guard inputs.refusals.isEmpty, let request = packet.request(inputs.cluster.topology),
             EngineReach(inputs.cluster.topology).includes(request, engine),
             var reference = try? EngineName.reference.make(inputs), var other = try? engine.make(inputs),
             let expected = try? reference.judge([request]).first, let found = try? other.judge([request]).first

@@ -13,6 +13,7 @@ public enum PolicyGenerator {
             generator.networkSet(
                 name, isGlobal: dice.chance(50), namespace: dice.pick(vocabulary.namespaces).name, &dice)
         }
+        documents += HostEndpointGenerator.documents(vocabulary, &dice)
         documents += SettingsGenerator.documents(vocabulary, &dice)
         documents += policies(vocabulary, generator, &dice)
         return PolicySet(documents: dice.shuffled(documents))
