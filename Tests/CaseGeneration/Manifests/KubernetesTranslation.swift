@@ -50,8 +50,11 @@ private enum KubernetesTranslation {
 
     private static func entity(_ peer: ManifestValue) -> ManifestValue {
         if let block = peer["ipBlock"] {
+            // Kubernetes takes an exception twice, Calico a net not.
+            var seen: Set<ManifestValue> = []
+            let except = block["except"].map { $0.elements.filter { seen.insert($0).inserted } }
             return .object([
-                "nets": block["cidr"].map { .list([$0]) }, "notNets": block["except"],
+                "nets": block["cidr"].map { .list([$0]) }, "notNets": except.map { .list($0) },
             ])
         }
         return .object([
