@@ -1,0 +1,87 @@
+import NetTypes
+import PolicyIR
+import PolicyTesting
+import Testing
+import Workspace
+
+/// Policy against packets: `policy_packets` of the Felix corpus, through every engine that needs no kernel.
+struct CorpusPolicyPacketsTests {
+    private static let format = "policy-packets/1"
+    private static let engines: [EngineName] = [.reference, .matcher, .nft]
+
+    @Test(.enabled(if: FelixCorpus.file("policy_packets/bpf_workload") != nil, FelixCorpus.absence))
+    func workloadPolicies() throws { try Self.run("policy_packets/bpf_workload") }
+
+    @Test(.enabled(if: FelixCorpus.file("policy_packets/bpf_host") != nil, FelixCorpus.absence))
+    func hostPolicies() throws { try Self.run("policy_packets/bpf_host") }
+
+    @Test(.enabled(if: FelixCorpus.file("policy_packets/app_policy") != nil, FelixCorpus.absence))
+    func applicationPolicies() throws { try Self.run("policy_packets/app_policy") }
+
+    @Test(.enabled(if: FelixCorpus.file("policy_packets/bpf_workload") != nil, FelixCorpus.absence))
+    func workloadPoliciesBehindManyOthers() throws { try Self.runBehindPassTier("policy_packets/bpf_workload") }
+
+    // MARK: Running a file
+
+    private static func run(_ file: String) throws {
+        var report = CaseReport(file)
+        let cases = try ready(file, &report)
+        let cluster = try PacketCluster(cases)
+        var judge = try PacketJudge(cases, cluster, engines: engines)
+        let evaluator = ReferenceEvaluator(cluster.inputs.cluster)
+        for (number, differences) in try judge.differences().enumerated() {
+            let packetCase = cases[number]
+            let traces = packetCase.packets.filter { !$0.isArtificial }.flatMap { packet in
+                let visit = cluster.visit(number, packetCase.direction ?? .ingress)
+                let walk = evaluator.judge(visit, packet.key, state: .new).walk
+                return PacketTrace(walk, cluster, noProfileMatchID: packetCase.noProfileMatchID).differences(packet)
+            }
+            report.check(packetCase.id) { differences + traces }
+        }
+        report.note("\(judge.asked) answers of \(engines.count) engines, \(judge.withoutBytes) packets without bytes")
+        report.finish()
+    }
+
+    /// The reference evaluator explains each of the 12,500 rules that don't match, so it is asked about one packet of
+    /// each case.
+    private static func runBehindPassTier(_ file: String) throws {
+        var report = CaseReport("\(file) behind 250 policies")
+        let cases = try ready(file, &report)
+        let cluster = try PacketCluster(cases, behindPassTier: true)
+        var judge = try PacketJudge(cases, cluster, engines: [.matcher, .nft])
+        var slowJudge = try PacketJudge(cases.map { $0.withPackets(1) }, cluster, engines: [.reference])
+        let found = zip(
+            try judge.differences(directions: [.ingress]), try slowJudge.differences(directions: [.egress]))
+        for (packetCase, differences) in zip(cases, found) {
+            report.check(packetCase.id) { differences.0 + differences.1 }
+        }
+        report.note("\(judge.asked) answers of matcher and nft, \(slowJudge.asked) of the reference")
+        report.finish()
+    }
+
+    /// The cases that the product can be asked about; the others are entered as waiting.
+    private static func ready(_ file: String, _ report: inout CaseReport) throws -> [PacketCase] {
+        var ready: [PacketCase] = []
+        for (id, value) in try FelixCorpus.cases(file, format: format) {
+            do {
+                let packetCase = try PacketCase(id, value)
+                if let reason = reasonToWait(packetCase) {
+                    report.wait(id, for: reason)
+                } else {
+                    ready.append(packetCase)
+                }
+            } catch {
+                report.check(id) { throw error }
+            }
+        }
+        return ready
+    }
+
+    /// Cases that wait for host endpoints or staged policies in the product.
+    private static func reasonToWait(_ packetCase: PacketCase) -> String? {
+        if packetCase.endpoint != .workload || packetCase.host != nil { return "policy of host endpoints" }
+        let hasStaged = packetCase.tiers.flatMap(\.policies).contains(where: \.isStaged)
+        if hasStaged, packetCase.scope == .stagedAsEnforced { return "staged policies as if they were enforced" }
+        return nil
+    }
+}
