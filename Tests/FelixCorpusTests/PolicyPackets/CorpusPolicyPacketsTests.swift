@@ -42,14 +42,15 @@ struct CorpusPolicyPacketsTests {
         report.finish()
     }
 
-    /// The reference evaluator explains each of the 12,500 rules that don't match, so it is asked about one packet of
-    /// each case.
+    /// The reference evaluator explains each of the 12,500 rules that don't match, which takes seconds: it is asked about
+    /// one packet of a few cases.
     private static func runBehindPassTier(_ file: String) throws {
         var report = CaseReport("\(file) behind 250 policies")
         let cases = try ready(file, &report)
         let cluster = try PacketCluster(cases, behindPassTier: true)
         var judge = try PacketJudge(cases, cluster, engines: [.matcher, .nft])
-        var slowJudge = try PacketJudge(cases.map { $0.withPackets(1) }, cluster, engines: [.reference])
+        let few = cases.enumerated().map { $1.withPackets($0.isMultiple(of: 32) ? 1 : 0) }
+        var slowJudge = try PacketJudge(few, cluster, engines: [.reference])
         let found = zip(
             try judge.differences(directions: [.ingress]), try slowJudge.differences(directions: [.egress]))
         for (packetCase, differences) in zip(cases, found) {
