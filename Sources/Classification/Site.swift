@@ -65,7 +65,7 @@ extension MatchTree {
     /// The manifest place behind a step, found by the identity of its cause; `nil` where no manifest decided.
     public func location(of step: DecisionStep) -> SourceLocation? {
         switch step.cause {
-        case .fixed(.endpointToHostDrop), .fixed(.endpointToHostAccept):
+        case .fixed(.endpointToHostDrop), .fixed(.endpointToHostAccept), .fixed(.endpointToHostReturn):
             return step.endpoint.flatMap {
                 nodeSettings[topology.endpoints[$0].node.value].endpointToHostLocation
             }
