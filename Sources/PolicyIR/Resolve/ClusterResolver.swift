@@ -1,5 +1,5 @@
 public import Diagnostics
-import NetTypes
+public import NetTypes
 public import NetworkTopology
 public import Resources
 import Selectors
@@ -10,6 +10,8 @@ public struct ResolveOptions: Sendable {
     public var whatIf: Bool
     /// Outside interfaces of the nodes besides the default one, with what is behind them.
     public var interfaces: [Topology.OutsideInterface]
+    /// Addresses of nodes, by name, that no manifest tells.
+    public var nodeAddresses: [String: [IPAddress]] = [:]
 
     public init(whatIf: Bool, interfaces: [Topology.OutsideInterface] = []) {
         self.whatIf = whatIf
@@ -44,6 +46,9 @@ private struct ClusterResolver {
     }
 
     mutating func resolve() -> ResolvedCluster {
+        for (name, addresses) in options.nodeAddresses where nodeIndices[name] != nil {
+            addNode(name, addresses: addresses)
+        }
         let settings = SettingsResolution(snapshot.felixConfigurations, pools: snapshot.ipPools)
         let pods = placedPods()
         for pod in pods where pod.pod.spec.hostNetwork && !pod.pod.isFinished {
@@ -88,10 +93,10 @@ private struct ClusterResolver {
     }
 
     private func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
-        snapshot.kubernetesPolicies.map {
+        snapshot.kubernetesPolicies.filter { $0.stagedAction != .delete }.map {
             (KubernetesPolicyConversion.tier, KubernetesPolicyConversion.resolve($0))
         }
-            + snapshot.calicoPolicies.filter { $0.stagedAction == nil }.map {
+            + snapshot.calicoPolicies.filter { $0.stagedAction != .delete }.map {
                 ($0.tier.value, PolicyResolution.resolve($0))
             }
     }

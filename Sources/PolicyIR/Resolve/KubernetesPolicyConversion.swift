@@ -12,9 +12,12 @@ enum KubernetesPolicyConversion {
         let namespace = policy.meta.namespace ?? "default"
         let subject = "\(podText(policy.podSelector)) && \(WellKnownLabels.namespace) == '\(namespace)'"
         return ResolvedPolicy(
-            name: PolicyName(kind: .kubernetesNetworkPolicy, namespace: namespace, name: policy.meta.name),
+            name: PolicyName(
+                kind: policy.stagedAction == nil ? .kubernetesNetworkPolicy : .stagedKubernetesNetworkPolicy,
+                namespace: namespace, name: policy.meta.name),
             order: order,
             selector: SelectorTexts.parse(subject),
+            isStaged: policy.stagedAction != nil,
             governsIngress: policy.governsIngress,
             governsEgress: policy.governsEgress,
             ingress: policy.ingress.enumerated().flatMap { rules($1, index: $0, .ingress, namespace: namespace) },
