@@ -34,7 +34,7 @@ public struct Decision: Hashable, Sendable {
         let step = DecisionStep(
             verdict: accepts ? .accept : .drop, direction: endpoint == nil ? nil : direction, endpoint: endpoint,
             cause: tree.cause(of: site))
-        var reason = tree.reason(for: step, location: tree.location(of: site))
+        var reason = tree.reason(for: step, at: site)
         verdict = step.verdict
         code = reason.code
         self.direction = step.direction
