@@ -149,10 +149,10 @@ struct ClusterPolicyConversion {
         _ peer: Located<ClusterPolicy.Peer>, at path: String, of rule: ClusterPolicy.Rule, _ direction: Direction
     ) {
         guard let field = Self.unknownField(peer.value) else { return }
-        let all = "all \(direction.word) of the policy's subject, whatever its other peers and ports are"
+        let all = "all \(direction.word) of the policy's subject, whatever the rule's other peers and ports are"
         let effect =
             switch rule.action {
-            case .allow: "the rule is left out, with its other peers: it allows nothing"
+            case .allow: "the rule is left out, with its other peers, and allows nothing"
             case .deny, .log: "the rule fails closed: it denies \(all)"
             case .pass: "the rule fails closed: instead of passing, it denies \(all)"
             }
