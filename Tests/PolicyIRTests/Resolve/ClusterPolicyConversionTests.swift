@@ -1,5 +1,6 @@
 import Diagnostics
 import NetTypes
+import NetworkTopology
 import PolicyIR
 import Testing
 
@@ -121,5 +122,25 @@ struct ClusterPolicyConversionTests {
         let policies = resolved.cluster.tiers.map { tier in tier.policies.map(\.name.description) }
         #expect(policies == [["kanp/p", "kcnp/p"], [], ["kbanp/default"]])
         #expect(resolved.cluster.tiers[2].policies.map(\.order) == [1000])
+    }
+
+    @Test("Made-up addresses keep out of networks peers")
+    func whatIfAvoidsNetworks() throws {
+        let deployment = """
+
+            ---
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web, namespace: a}
+            spec: {template: {metadata: {labels: {app: web}}, spec: {containers: []}}}
+            """
+        func address(_ network: String) throws -> IPAddress {
+            let rule = "  egress: [{action: Deny, to: [{networks: [\(network)]}]}]"
+            let resolved = ResolvedText(Self.admin + rule + deployment, whatIf: true)
+            #expect(resolved.errors == [])
+            return try #require(resolved.cluster.topology.endpoints.first?.addresses.first)
+        }
+        let usual = try address("10.0.0.0/8")
+        #expect(try address("\(usual)/32") != usual)
     }
 }
