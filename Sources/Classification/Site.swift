@@ -75,7 +75,7 @@ extension MatchTree {
     /// The manifest place behind a step; `nil` where no manifest decided.
     public func location(of step: DecisionStep) -> SourceLocation? {
         switch step.cause {
-        case .fixed(.endpointToHostDrop), .fixed(.endpointToHostAccept):
+        case .fixed(.endpointToHostDrop), .fixed(.endpointToHostAccept), .fixed(.endpointToHostReturn):
             step.endpoint.flatMap { nodeSettings[topology.endpoints[$0].node.value].endpointToHostLocation }
         case .rule: rule(behind: step)?.location
         case .fixed, .endOfTier, .noProfile, .missingProfile: nil

@@ -32,8 +32,11 @@ struct TreeBuilder {
             var chains: [ChainID]
         }
         var direction: Direction
+        var stage: PolicyStage
         var tiers: [Block]
         var profiles: [ChainID]
+        /// Accepts what reaches its end, which only a host endpoint without policy for forwarded packets does.
+        var acceptsAtEnd = false
     }
 
     init(_ cluster: ResolvedCluster) {
@@ -45,25 +48,67 @@ struct TreeBuilder {
 
     mutating func build() -> MatchTree {
         tree.endpoints = cluster.endpoints.map { endpoint in
-            EndpointPrograms(ingress: program(of: endpoint, .ingress), egress: program(of: endpoint, .egress))
+            let labels = cluster.objects[endpoint.object].labels
+            return normalPrograms(labels, endpoint.profiles)
         }
+        tree.hostEndpoints = cluster.hostEndpoints.map { programs(of: $0) }
         tree.sets = lowering.sets.sets
         return tree
     }
 
     // MARK: Programs
 
-    private mutating func program(of endpoint: WorkloadEndpoint, _ direction: Direction) -> ProgramID {
-        let labels = cluster.objects[endpoint.object].labels
+    private mutating func normalPrograms(_ labels: EffectiveLabels, _ profiles: [String]) -> EndpointPrograms {
+        EndpointPrograms(
+            ingress: normalProgram(labels, profiles, .ingress), egress: normalProgram(labels, profiles, .egress))
+    }
+
+    private mutating func normalProgram(
+        _ labels: EffectiveLabels, _ profiles: [String], _ direction: Direction
+    ) -> ProgramID {
+        intern(
+            ProgramKey(
+                direction: direction, stage: .normal, tiers: blocks(labels, direction, .normal),
+                profiles: profiles.map { chain(ofProfile: $0, direction) }))
+    }
+
+    private mutating func programs(of host: HostEndpoint) -> HostEndpointPrograms {
+        let labels = cluster.objects[host.object].labels
+        let normal = normalPrograms(labels, host.profiles)
+        let forward = [Direction.ingress, .egress].map { blocks(labels, $0, .forward) }
+        let untracked = [Direction.ingress, .egress].map { blocks(labels, $0, .untracked) }
+        let preDNAT = blocks(labels, .ingress, .preDNAT)
+        return HostEndpointPrograms(
+            untracked: untracked.allSatisfy(\.isEmpty) ? nil : stagePrograms(untracked, .untracked),
+            preDNAT: preDNAT.isEmpty
+                ? nil : intern(ProgramKey(direction: .ingress, stage: .preDNAT, tiers: preDNAT, profiles: [])),
+            normal: normal,
+            forward: stagePrograms(forward, .forward, acceptsAtEnd: forward.allSatisfy(\.isEmpty)))
+    }
+
+    /// - Parameter tiers: those for ingress, those for egress.
+    private mutating func stagePrograms(
+        _ tiers: [[ProgramKey.Block]], _ stage: PolicyStage, acceptsAtEnd: Bool = false
+    ) -> EndpointPrograms {
+        func key(_ direction: Direction, _ tiers: [ProgramKey.Block]) -> ProgramKey {
+            ProgramKey(direction: direction, stage: stage, tiers: tiers, profiles: [], acceptsAtEnd: acceptsAtEnd)
+        }
+        return EndpointPrograms(ingress: intern(key(.ingress, tiers[0])), egress: intern(key(.egress, tiers[1])))
+    }
+
+    /// The tiers that exist for an endpoint at a stage. Those of untracked and preDNAT policy never drop at their end.
+    private mutating func blocks(
+        _ labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage
+    ) -> [ProgramKey.Block] {
         var blocks: [ProgramKey.Block] = []
         for tier in cluster.tiers {
-            let policies = tier.policies.filter { $0.governs(direction) && $0.selector.matches(labels) }
+            let policies = tier.policies(of: labels, direction, stage)
             if policies.isEmpty { continue }
             let chains = policies.map { chain(of: $0, in: tier.name, direction) }
-            blocks.append(ProgramKey.Block(tier: tier.name, passesAtEnd: tier.passesAtEnd, chains: chains))
+            let endsInDrop = (stage == .normal || stage == .forward) && !tier.passesAtEnd
+            blocks.append(ProgramKey.Block(tier: tier.name, passesAtEnd: !endsInDrop, chains: chains))
         }
-        let profiles = endpoint.profiles.map { chain(ofProfile: $0, direction) }
-        return intern(ProgramKey(direction: direction, tiers: blocks, profiles: profiles))
+        return blocks
     }
 
     private mutating func intern(_ key: ProgramKey) -> ProgramID {
@@ -76,10 +121,15 @@ struct TreeBuilder {
         }
         tree.programs.append(
             Program(
-                direction: key.direction, tiers: tiers, profiles: key.profiles,
-                noProfileDrop: addSite(.noProfile(program: id))))
+                direction: key.direction, stage: key.stage, tiers: tiers, profiles: key.profiles,
+                end: end(of: key, id)))
         programs[key] = id
         return id
+    }
+
+    private mutating func end(of key: ProgramKey, _ id: ProgramID) -> Program.End {
+        if key.stage == .normal { return .drop(addSite(.noProfile(program: id))) }
+        return key.acceptsAtEnd ? .accept(FixedSite.noForwardPolicy.id) : .undecided
     }
 
     // MARK: Chains

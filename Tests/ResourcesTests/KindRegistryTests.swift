@@ -77,7 +77,7 @@ struct KindRegistryTests {
         }
         #expect(state("projectcalico.org/GlobalNetworkPolicy", "spec.ingress.source.nets") == .used)
         #expect(
-            state("projectcalico.org/GlobalNetworkPolicy", "spec.preDNAT") == .notEvaluatedYet(harmless: "false"))
+            state("projectcalico.org/GlobalNetworkPolicy", "spec.preDNAT") == .used)
         #expect(state("Pod", "spec.containers.image") == .ignored)
         #expect(state("Pod", "metadata.name") == nil)
         #expect(Set(rows).count >= 500)

@@ -9,6 +9,8 @@ public struct ResolvedPolicy: Sendable {
     public var order: Double?
     /// The effective selector text of calico.md 1.3: namespace and account conditions included.
     public var selector: Selector
+    /// Where host endpoints judge it: untracked or preDNAT alone, or normal, with forward when it applies on forward.
+    public var stages: Set<PolicyStage>
     public var governsIngress: Bool
     public var governsEgress: Bool
     public var ingress: [PolicyRule]
@@ -16,9 +18,11 @@ public struct ResolvedPolicy: Sendable {
     public var location: SourceLocation
 
     public init(
-        name: PolicyName, order: Double?, selector: Selector, governsIngress: Bool, governsEgress: Bool,
-        ingress: [PolicyRule], egress: [PolicyRule], location: SourceLocation
+        name: PolicyName, order: Double?, selector: Selector, stages: Set<PolicyStage> = [.normal],
+        governsIngress: Bool, governsEgress: Bool, ingress: [PolicyRule], egress: [PolicyRule],
+        location: SourceLocation
     ) {
+        self.stages = stages
         self.name = name
         self.order = order
         self.selector = selector
@@ -47,6 +51,14 @@ public struct ResolvedTier: Sendable {
         self.passesAtEnd = passesAtEnd
         self.policies = policies
         self.location = location
+    }
+
+    /// The policies of a stage that govern an endpoint with these labels in a direction, in order. Workload endpoints
+    /// have the stage `.normal` alone.
+    public func policies(
+        of labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage
+    ) -> [ResolvedPolicy] {
+        policies.filter { $0.stages.contains(stage) && $0.governs(direction) && $0.selector.matches(labels) }
     }
 }
 

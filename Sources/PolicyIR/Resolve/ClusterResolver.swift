@@ -1,6 +1,6 @@
 public import Diagnostics
 import NetTypes
-import NetworkTopology
+public import NetworkTopology
 public import Resources
 import Selectors
 
@@ -8,8 +8,13 @@ import Selectors
 public struct ResolveOptions: Sendable {
     /// Make up pods for workload templates and unscheduled Pods (kubernetes.md 7).
     public var whatIf: Bool
+    /// Outside interfaces of the nodes besides the default one, with what is behind them.
+    public var interfaces: [Topology.OutsideInterface]
 
-    public init(whatIf: Bool) { self.whatIf = whatIf }
+    public init(whatIf: Bool, interfaces: [Topology.OutsideInterface] = []) {
+        self.whatIf = whatIf
+        self.interfaces = interfaces
+    }
 }
 
 extension ResolvedCluster {
@@ -39,7 +44,7 @@ private struct ClusterResolver {
     }
 
     mutating func resolve() -> ResolvedCluster {
-        let settings = SettingsResolution(snapshot.felixConfigurations)
+        let settings = SettingsResolution(snapshot.felixConfigurations, pools: snapshot.ipPools)
         let pods = placedPods()
         for pod in pods where pod.pod.spec.hostNetwork && !pod.pod.isFinished {
             addNode(pod.node, addresses: pod.pod.addresses)
@@ -57,7 +62,9 @@ private struct ClusterResolver {
             }
             endpoints.add(endpoint, node: addNode(endpoint.node), profiles: &profiles)
         }
-        for host in snapshot.hostEndpoints { endpoints.add(host, profiles: profiles) }
+        for host in snapshot.hostEndpoints {
+            endpoints.add(host, node: addNode(host.node), profiles: &profiles)
+        }
         for set in snapshot.networkSets { endpoints.add(set, profiles: &profiles) }
         diagnostics += endpoints.diagnostics
 
@@ -66,8 +73,11 @@ private struct ClusterResolver {
             pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
         let policies = resolvedPolicies()
         return ResolvedCluster(
-            topology: Topology(nodes: nodes, endpoints: endpoints.attachments),
+            topology: Topology(
+                nodes: nodes, endpoints: endpoints.attachments, hostEndpoints: endpoints.hostAttachments,
+                outsideInterfaces: options.interfaces),
             endpoints: endpoints.endpoints,
+            hostEndpoints: endpoints.hostEndpoints,
             objects: endpoints.objects,
             tiers: TierOrdering.order(tiers: snapshot.tiers, policies: policies),
             profiles: profiles.profiles,

@@ -14,11 +14,18 @@ enum PolicyResolution {
                 name: policy.meta.name),
             order: policy.order,
             selector: effectiveSelector(policy, namespace: namespace),
+            stages: stages(policy),
             governsIngress: policy.governsIngress,
             governsEgress: policy.governsEgress,
             ingress: policy.ingress.enumerated().map { scoping.resolve($1, index: $0) },
             egress: policy.egress.enumerated().map { scoping.resolve($1, index: $0) },
             location: policy.meta.location)
+    }
+
+    private static func stages(_ policy: CalicoPolicy) -> Set<PolicyStage> {
+        if policy.doNotTrack { return [.untracked] }
+        if policy.preDNAT { return [.preDNAT] }
+        return policy.applyOnForward ? [.normal, .forward] : [.normal]
     }
 
     /// The text of calico.md 1.3. Each step works on the text so far, the replacement of `all()` included.

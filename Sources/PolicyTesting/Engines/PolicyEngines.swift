@@ -39,7 +39,8 @@ struct MatcherEngine: VerdictEngine {
 
     private func decisionStep(_ step: Step) -> DecisionStep {
         DecisionStep(
-            verdict: step.accepts ? .accept : .drop, direction: step.endpoint == nil ? nil : step.direction,
-            endpoint: step.endpoint?.value, cause: tree.cause(of: step.site))
+            verdict: step.accepts ? .accept : .drop, direction: step.asked == .nothing ? nil : step.direction,
+            endpoint: step.endpoint?.value, hostEndpoint: step.hostEndpoint?.value, stage: step.stage,
+            cause: tree.cause(of: step.site))
     }
 }
