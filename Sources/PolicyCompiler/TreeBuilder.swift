@@ -171,7 +171,7 @@ struct TreeBuilder {
             lowered.append(
                 Rule(
                     action: rule.action, match: match, site: addSite(.rule(chain: id, rule: lowered.count)),
-                    manifestIndex: rule.manifestIndex, location: rule.location))
+                    manifestIndex: rule.manifestIndex, name: rule.name, location: rule.location))
         }
         tree.chains.append(RuleChain(owner: owner, direction: direction, rules: lowered, location: location))
         return id

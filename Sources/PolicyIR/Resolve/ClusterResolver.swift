@@ -92,13 +92,16 @@ private struct ClusterResolver {
             sources: snapshot.sources)
     }
 
-    private func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
-        snapshot.kubernetesPolicies.filter { $0.stagedAction != .delete }.map {
+    private mutating func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
+        var clusterPolicies = ClusterPolicyConversion()
+        defer { diagnostics += clusterPolicies.diagnostics }
+        return snapshot.kubernetesPolicies.filter { $0.stagedAction != .delete }.map {
             (KubernetesPolicyConversion.tier, KubernetesPolicyConversion.resolve($0))
         }
             + snapshot.calicoPolicies.filter { $0.stagedAction != .delete }.map {
                 ($0.tier.value, PolicyResolution.resolve($0))
             }
+            + snapshot.clusterPolicies.map { (ClusterPolicyConversion.tier($0), clusterPolicies.resolve($0)) }
     }
 
     // MARK: Nodes
@@ -175,7 +178,11 @@ private struct ClusterResolver {
                 guard case .block(let block) = peer.value else { return [] }
                 return [block.cidr] + block.except
             }
-        return ruleNets + blocks + snapshot.networkSets.flatMap(\.nets).map(\.value)
+        let networks = snapshot.clusterPolicies.flatMap(\.egress).flatMap(\.peers).flatMap { peer -> [IPPrefix] in
+            guard case .networks(let networks) = peer.value else { return [] }
+            return networks
+        }
+        return ruleNets + blocks + networks + snapshot.networkSets.flatMap(\.nets).map(\.value)
             + snapshot.ipPools.map(\.cidr) + allAddresses().map { IPPrefix(host: $0) }
     }
 
