@@ -113,7 +113,7 @@ let package = Package(
             "TraceReplay",
             [
                 "Capture", "PacketDecoding", "Matching", "Classification", "NetworkTopology", "NetTypes", "Diagnostics",
-                "TreeFixtures", "Workspace", "Explain",
+                "TreeFixtures", "Workspace", "Explain", "PolicyIR",
             ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
@@ -121,7 +121,7 @@ let package = Package(
             "PolicyTesting",
             [
                 "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
-                "NetworkTopology", "PacketDecoding", "TraceReplay", "Workspace",
+                "NetworkTopology", "PacketDecoding", "Resources", "TraceReplay", "Workspace",
             ]),
         tests(
             "dataplane",

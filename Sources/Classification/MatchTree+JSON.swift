@@ -11,6 +11,7 @@ extension MatchTree {
             "\"sets\":\(array(sets.map(object)))", "\"chains\":\(array(chains.map(object)))",
             "\"programs\":\(array(programs.map(object)))",
             "\"endpoints\":\(array(zip(topology.endpoints, endpoints).map(object)))",
+            "\"hostEndpoints\":\(array(zip(topology.hostEndpoints, hostEndpoints).map(object)))",
         ]
         return "{\(members.joined(separator: ",\n"))}\n"
     }
@@ -62,8 +63,32 @@ extension MatchTree {
             "{\"tier\":\(JSONText.quoted(block.tier)),\"chains\":\(numbers(block.chains.map(\.value))),"
                 + "\"end\":\"\(block.endOfTierDrop == nil ? "Pass" : "Deny")\"}"
         }
-        return "{\"direction\":\"\(program.direction.word)\",\"tiers\":[\(tiers.joined(separator: ","))],"
-            + "\"profiles\":\(numbers(program.profiles.map(\.value)))}"
+        let end =
+            switch program.end {
+            case .drop: "Deny"
+            case .accept: "Allow"
+            case .undecided: "None"
+            }
+        return
+            "{\"direction\":\"\(program.direction.word)\",\"stage\":\"\(program.stage.word)\",\"tiers\":[\(tiers.joined(separator: ","))],"
+            + "\"profiles\":\(numbers(program.profiles.map(\.value))),\"end\":\"\(end)\"}"
+    }
+
+    private func object(_ host: Topology.HostEndpoint, _ programs: HostEndpointPrograms) -> String {
+        let interface: String =
+            switch host.interface {
+            case .named(let name): "\"interface\":\(JSONText.quoted(name))"
+            case .any: "\"interface\":\"*\""
+            case .withAddresses(let addresses): "\"expectedIPs\":\(strings(addresses.map(\.description)))"
+            }
+        func pair(_ programs: EndpointPrograms?) -> String {
+            programs.map { "{\"ingress\":\($0.ingress.value),\"egress\":\($0.egress.value)}" } ?? "null"
+        }
+        return
+            "{\"name\":\(JSONText.quoted(host.name)),\"node\":\(JSONText.quoted(topology.nodes[host.node.value].name)),"
+            + "\(interface),\"untracked\":\(pair(programs.untracked)),"
+            + "\"preDNAT\":\(programs.preDNAT.map { String($0.value) } ?? "null"),"
+            + "\"normal\":\(pair(programs.normal)),\"forward\":\(pair(programs.forward))}"
     }
 
     private func object(_ endpoint: Topology.Endpoint, _ programs: EndpointPrograms) -> String {

@@ -16,7 +16,24 @@ extension MatchTree {
                     + "[\(addresses)] ingress program \(programs.ingress.value) egress program \(programs.egress.value)"
             )
         }
+        for (host, programs) in zip(topology.hostEndpoints, hostEndpoints) { lines.append(line(host, programs)) }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func line(_ host: Topology.HostEndpoint, _ programs: HostEndpointPrograms) -> String {
+        func pair(_ stage: PolicyStage, _ programs: EndpointPrograms) -> String {
+            " \(stage.word) \(programs.ingress.value)/\(programs.egress.value)"
+        }
+        let interface: String =
+            switch host.interface {
+            case .named(let name): name
+            case .any: "*"
+            case .withAddresses(let addresses): addresses.map(\.description).joined(separator: " ")
+            }
+        return "host endpoint \(host.name) on \(topology.nodes[host.node.value].name) [\(interface)]"
+            + (programs.untracked.map { pair(.untracked, $0) } ?? "")
+            + (programs.preDNAT.map { " preDNAT \($0.value)" } ?? "") + pair(.normal, programs.normal)
+            + pair(.forward, programs.forward)
     }
 
     private func lines(_ set: IPSet) -> [String] {
@@ -44,11 +61,21 @@ extension MatchTree {
 
     private func lines(_ program: Program, _ index: Int) -> [String] {
         func list(_ ids: [ChainID]) -> String { ids.map { String($0.value) }.joined(separator: " ") }
-        return ["program \(index): \(program.direction.word)"]
+        let stage = program.stage == .normal ? "" : " \(program.stage.word)"
+        let end =
+            switch program.end {
+            case .drop: "drop"
+            case .accept: "accept"
+            case .undecided: "next stage"
+            }
+        return ["program \(index): \(program.direction.word)\(stage)"]
             + program.tiers.map { block in
                 "    tier \(block.tier): chains \(list(block.chains)) then "
                     + (block.endOfTierDrop == nil ? "next tier" : "drop")
-            } + ["    profiles: chains \(list(program.profiles)) then drop"]
+            } + [
+                program.profiles.isEmpty
+                    ? "    end: \(end)" : "    profiles: chains \(list(program.profiles)) then \(end)"
+            ]
     }
 
     /// A rule's conditions in words; `any` when there are none.

@@ -12,22 +12,38 @@ extension MatchTree {
     public func verify() -> [String] {
         var broken: [String] = []
         if endpoints.count != topology.endpoints.count { broken.append("endpoints are not parallel to the topology") }
+        if hostEndpoints.count != topology.hostEndpoints.count {
+            broken.append("host endpoints are not parallel to the topology")
+        }
         if nodeSettings.count != topology.nodes.count {
             broken.append("node settings are not parallel to the topology")
         }
         broken += verifySets()
         for (index, chain) in chains.enumerated() { broken += verify(chain, ChainID(index)) }
         for (index, program) in programs.enumerated() { broken += verify(program, ProgramID(index)) }
-        for endpoint in endpoints {
-            for (program, direction) in [(endpoint.ingress, Direction.ingress), (endpoint.egress, .egress)] {
-                if !programs.indices.contains(program.value) {
-                    broken.append("an endpoint names program \(program.value), which does not exist")
-                } else if programs[program.value].direction != direction {
-                    broken.append("an endpoint uses program \(program.value) in the wrong direction")
-                }
-            }
+        for endpoint in endpoints { broken += verify(endpoint, .normal, "an endpoint") }
+        for host in hostEndpoints {
+            broken += verify(host.normal, .normal, "a host endpoint")
+            broken += verify(host.forward, .forward, "a host endpoint")
+            if let untracked = host.untracked { broken += verify(untracked, .untracked, "a host endpoint") }
+            if let preDNAT = host.preDNAT { broken += verify(preDNAT, .ingress, .preDNAT, "a host endpoint") }
         }
         return broken
+    }
+
+    private func verify(_ programs: EndpointPrograms, _ stage: PolicyStage, _ user: String) -> [String] {
+        verify(programs.ingress, .ingress, stage, user) + verify(programs.egress, .egress, stage, user)
+    }
+
+    private func verify(
+        _ program: ProgramID, _ direction: Direction, _ stage: PolicyStage, _ user: String
+    ) -> [String] {
+        guard programs.indices.contains(program.value) else {
+            return ["\(user) names program \(program.value), which does not exist"]
+        }
+        let used = programs[program.value]
+        return used.direction == direction && used.stage == stage
+            ? [] : ["\(user) uses program \(program.value) in the wrong direction or at the wrong stage"]
     }
 
     private func verifySets() -> [String] {
@@ -95,9 +111,14 @@ extension MatchTree {
                 broken.append("\(place) tier \(block.tier) has the site of something else")
             }
         }
-        if site(program.noProfileDrop) != .noProfile(program: id) {
-            broken.append("\(place) has the final site of something else")
-        }
+        let isEndRight =
+            switch (program.stage, program.end) {
+            case (.normal, .drop(let drop)): site(drop) == .noProfile(program: id)
+            case (.forward, .accept(let accept)): site(accept) == .fixed(.noForwardPolicy) && program.tiers.isEmpty
+            case (.forward, .undecided), (.untracked, .undecided), (.preDNAT, .undecided): program.profiles.isEmpty
+            default: false
+            }
+        if !isEndRight { broken.append("\(place) has the wrong end for its stage") }
         return broken
     }
 

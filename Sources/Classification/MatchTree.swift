@@ -22,13 +22,19 @@ public struct Rule: Sendable, Hashable {
     public var site: SiteID
     /// Index in the manifest's `ingress` or `egress` list; several tree rules may come from one.
     public var manifestIndex: Int
+    /// What the manifest calls the rule, where it does.
+    public var name: String?
     public var location: SourceLocation
 
-    public init(action: RuleAction, match: RuleMatch, site: SiteID, manifestIndex: Int, location: SourceLocation) {
+    public init(
+        action: RuleAction, match: RuleMatch, site: SiteID, manifestIndex: Int, name: String? = nil,
+        location: SourceLocation
+    ) {
         self.action = action
         self.match = match
         self.site = site
         self.manifestIndex = manifestIndex
+        self.name = name
         self.location = location
     }
 }
@@ -71,26 +77,40 @@ public struct TierBlock: Sendable, Hashable {
     }
 }
 
-/// Everything that decides a new packet for an endpoint in one direction; equal programs are shared.
+/// Everything that decides a new packet for an endpoint in one direction and at one stage; equal programs are shared.
 ///
 /// ```
 /// for block in tiers:  for chain in block.chains: first matching Allow / Deny decides, Pass leaves the block
 ///                      nothing decided: drop at endOfTierDrop, or next block
 /// for chain in profiles: first matching Allow / Deny decides, Pass leaves the chain
-/// drop at noProfile
+/// end
 /// ```
 public struct Program: Sendable, Hashable {
-    public var direction: Direction
-    public var tiers: [TierBlock]
-    public var profiles: [ChainID]
-    /// Site of the drop when no profile decides.
-    public var noProfileDrop: SiteID
+    /// What becomes of a packet that nothing decided.
+    public enum End: Sendable, Hashable {
+        /// No profile allows it.
+        case drop(SiteID)
+        /// A host endpoint without policy for forwarded packets.
+        case accept(SiteID)
+        /// Not denied: the packet goes on to the next stage.
+        case undecided
+    }
 
-    public init(direction: Direction, tiers: [TierBlock], profiles: [ChainID], noProfileDrop: SiteID) {
+    public var direction: Direction
+    public var stage: PolicyStage
+    public var tiers: [TierBlock]
+    /// Only of `.normal`.
+    public var profiles: [ChainID]
+    public var end: End
+
+    public init(
+        direction: Direction, stage: PolicyStage = .normal, tiers: [TierBlock], profiles: [ChainID], end: End
+    ) {
         self.direction = direction
+        self.stage = stage
         self.tiers = tiers
         self.profiles = profiles
-        self.noProfileDrop = noProfileDrop
+        self.end = end
     }
 }
 
@@ -104,6 +124,25 @@ public struct EndpointPrograms: Sendable, Hashable {
     }
 }
 
+/// The programs of one host endpoint; the index is that of `Topology.hostEndpoints` (calico.md 4.4).
+public struct HostEndpointPrograms: Sendable, Hashable {
+    /// `nil`: no such policy, and nothing else happens at that hook.
+    public var untracked: EndpointPrograms?
+    /// The same; ingress only.
+    public var preDNAT: ProgramID?
+    public var normal: EndpointPrograms
+    public var forward: EndpointPrograms
+
+    public init(
+        untracked: EndpointPrograms?, preDNAT: ProgramID?, normal: EndpointPrograms, forward: EndpointPrograms
+    ) {
+        self.untracked = untracked
+        self.preDNAT = preDNAT
+        self.normal = normal
+        self.forward = forward
+    }
+}
+
 /// The compiled policy of a cluster: sets plus ordered rules, shared wherever endpoints have the same policies.
 /// The matcher and the nftables ruleset are both made from it.
 public struct MatchTree: Sendable {
@@ -112,6 +151,8 @@ public struct MatchTree: Sendable {
     public var programs: [Program]
     /// Parallel to `topology.endpoints`.
     public var endpoints: [EndpointPrograms]
+    /// Parallel to `topology.hostEndpoints`.
+    public var hostEndpoints: [HostEndpointPrograms]
     /// Parallel to `topology.nodes`.
     public var nodeSettings: [NodeSettings]
     /// Where verdicts can be decided; indexed by `SiteID`. Starts with the fixed ones of `FixedSite`.
@@ -126,6 +167,7 @@ public struct MatchTree: Sendable {
         chains = []
         programs = []
         endpoints = []
+        hostEndpoints = []
         nodeSettings = []
         sites = FixedSite.allCases.map { Site(kind: .fixed($0)) }
         self.topology = topology

@@ -9,6 +9,8 @@ extension [WalkEvent] {
             switch event {
             case .endpoint(let name, let direction):
                 return "\(direction.word) of \(name)"
+            case .hostEndpoint(let name, let direction, let stage):
+                return "\(stage == .normal ? "" : "\(stage.word) ")\(direction.word) of host endpoint \(name)"
             case .tier(let name, let policies):
                 return "  tier \(name): " + policies.map(\.description).joined(separator: ", ")
             case .rule(let owner, let index, let action, let mismatches, let location):
@@ -46,9 +48,17 @@ extension FixedSite {
         case .neighbourDiscovery: "ICMPv6 housekeeping from a pod to its node: accept"
         case .endpointToHostDrop: "pod to its own node, defaultEndpointToHostAction: drop"
         case .endpointToHostAccept: "pod to its own node, defaultEndpointToHostAction: accept"
+        case .endpointToHostReturn: "pod to its own node, defaultEndpointToHostAction Return: goes on"
         case .hostToWorkload: "node to its own pod: accept"
         case .unknownInterface: "pod interface without endpoint: drop"
         case .notPoliced: "no endpoint involved: accept"
+        case .failsafe: "failsafe port: accept"
+        case .reversePath: "source address not behind the interface: drop"
+        case .reversePathExempt: "source address that the pod was given: goes on"
+        case .noForwardPolicy: "no policy applies on forward: accept"
+        case .tunnelOfKnownHost: "tunnel between nodes: accept"
+        case .tunnelOfUnknownHost: "tunnel from an address that is no node's: drop"
+        case .serviceLoop: "to a service range, but to no service: drop"
         case .serviceWithoutBackends: "service without backends: kube-proxy rejects"
         }
     }

@@ -2,47 +2,71 @@ public import Classification
 public import NetTypes
 public import NetworkTopology
 
-/// One acceptance on a packet's way through a node, or the one denial: 12 bytes.
+/// What a step is asked at: 8 bytes.
+@frozen public enum Asked: Hashable, Sendable {
+    /// Index in `Topology.endpoints`.
+    case workload(Int32)
+    /// Index in `Topology.hostEndpoints`.
+    case host(Int32)
+    case nothing
+
+    init(_ endpoint: EndpointIndex) { self = .workload(Int32(truncatingIfNeeded: endpoint.value)) }
+    init(_ host: HostEndpointIndex) { self = .host(Int32(truncatingIfNeeded: host.value)) }
+}
+
+/// One acceptance on a packet's way through a node, or the one denial: 16 bytes.
 @frozen public struct Step: Hashable, Sendable {
     public var site: SiteID
-    /// Index in `Topology.endpoints`; -1 where no endpoint was asked.
-    @usableFromInline var endpointNumber: Int32
+    public var asked: Asked
     public var direction: Direction
+    public var stage: PolicyStage
     public var accepts: Bool
 
-    init(_ site: SiteID, at endpoint: EndpointIndex?, _ direction: Direction, accepts: Bool) {
+    public init(
+        _ site: SiteID, at asked: Asked, _ direction: Direction, _ stage: PolicyStage = .normal, accepts: Bool
+    ) {
         self.site = site
-        self.endpointNumber = endpoint.map { Int32(truncatingIfNeeded: $0.value) } ?? -1
+        self.asked = asked
         self.direction = direction
+        self.stage = stage
         self.accepts = accepts
     }
 
     /// A decision outside of all endpoints.
     public init(_ site: FixedSite, accepts: Bool) {
-        self.init(site.id, at: nil, .ingress, accepts: accepts)
+        self.init(site.id, at: .nothing, .ingress, accepts: accepts)
     }
 
     /// `nil` where a rule, a tier's end or a profile decided.
     public var fixedSite: FixedSite? { FixedSite(rawValue: site.value) }
 
-    /// `nil` where no endpoint was asked; `direction` means nothing then.
-    @inlinable public var endpoint: EndpointIndex? { endpointNumber < 0 ? nil : EndpointIndex(Int(endpointNumber)) }
+    /// The workload endpoint that was asked; `nil` where none was.
+    @inlinable public var endpoint: EndpointIndex? {
+        if case .workload(let index) = asked { EndpointIndex(Int(index)) } else { nil }
+    }
+
+    /// The host endpoint that was asked; `nil` where none was. Where neither was, `direction` means nothing.
+    @inlinable public var hostEndpoint: HostEndpointIndex? {
+        if case .host(let index) = asked { HostEndpointIndex(Int(index)) } else { nil }
+    }
 }
 
 /// The verdict of one node on one packet, with what decided at each stage. Lives in registers and on the stack.
 public struct Judgement: Sendable {
     /// Room for every stage that a node has, host endpoints' included.
-    static let capacity = 6
+    static let capacity = 8
 
-    private var slots: InlineArray<6, Step>
+    private var slots: InlineArray<8, Step>
     public private(set) var count = 0
+    /// Untracked policy took the packet out of connection tracking: it makes no entry and is not translated.
+    public internal(set) var isUntracked = false
 
     init() {
-        slots = InlineArray(repeating: Step(FixedSite.notPoliced.id, at: nil, .ingress, accepts: true))
+        slots = InlineArray(repeating: Step(.notPoliced, accepts: true))
     }
 
     mutating func append(_ step: Step) {
-        precondition(count < Judgement.capacity, "a packet passes at most six stages")
+        precondition(count < Judgement.capacity, "a packet passes at most eight stages")
         slots[count] = step
         count += 1
     }
@@ -63,7 +87,8 @@ public struct Judgement: Sendable {
     /// `defaultEndpointToHostAction` accepts behind the pod's own egress policy; that policy is the one to name then.
     public var decidingStep: Step {
         let last = slots[count - 1]
-        guard count > 1, last.accepts, last.site == FixedSite.endpointToHostAccept.id else { return last }
+        let isHostAction = last.fixedSite == .endpointToHostAccept || last.fixedSite == .endpointToHostReturn
+        guard count > 1, last.accepts, isHostAction else { return last }
         return slots[count - 2]
     }
 }

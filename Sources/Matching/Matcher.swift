@@ -10,6 +10,8 @@ public struct Matcher: Sendable {
     let v4: FamilyMatcher<MemberKey4>
     let v6: FamilyMatcher<MemberKey6>
     let endpoints: [EndpointPrograms]
+    let workloads: [Topology.Endpoint]
+    let hostEndpoints: [HostEndpointPrograms]
     let nodes: [FrozenNode]
     public let siteCount: Int
 
@@ -18,12 +20,19 @@ public struct Matcher: Sendable {
         v4 = FamilyMatcher(tree, family: .v4)
         v6 = FamilyMatcher(tree, family: .v6)
         endpoints = tree.endpoints
-        nodes = tree.nodeSettings.map { FrozenNode($0) }
+        workloads = tree.topology.endpoints
+        hostEndpoints = tree.hostEndpoints
+        let knownHosts = Set(tree.topology.nodes.flatMap(\.addresses))
+        nodes = zip(tree.nodeSettings, tree.topology.hostBindings).map {
+            FrozenNode($0, $1, tree.hostEndpoints, knownHosts: knownHosts)
+        }
         siteCount = tree.sites.count
     }
 
     /// What one program decides for a new packet: policy alone, without paths and connection tracking.
-    public func classify(_ program: ProgramID, _ key: FlowKey) -> (verdict: Verdict, site: SiteID) {
+    ///
+    /// - Returns: no site where the program leaves the packet to the next stage, which counts as accepted.
+    public func classify(_ program: ProgramID, _ key: FlowKey) -> (verdict: Verdict, site: SiteID?) {
         let outcome = outcome(program, key)
         return (outcome.accepts ? .accept : .drop, outcome.site)
     }

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import NetTypes
 
 /// Settings of one node that decide verdicts (calico.md 1.8).
 public struct NodeSettings: Sendable, Hashable {
@@ -21,11 +22,19 @@ public struct NodeSettings: Sendable, Hashable {
     public var denyRejects: Bool
     /// Prefixes of pod interfaces; never empty.
     public var interfacePrefixes: [String]
+    /// Ports that no policy of a host endpoint closes, towards the node and from it.
+    public var failsafes: Failsafes
+    public var tunnels: Tunnels
+    /// Service ranges: a forwarded packet to them is dropped, since it found no service (calico.md 4.6).
+    public var serviceLoopPrefixes: [IPPrefix]
+    /// Bits of the packet mark that policy may use (nftablesMarkMask); the lowest one stands for "accepted".
+    public var markMask: UInt32
 
     public init(
         endpointToHostAction: EndpointToHostAction = .drop, endpointToHostLocation: SourceLocation? = nil,
         dropsInvalid: Bool = true, refusedVXLANPort: UInt16? = 4789, refusesIPIP: Bool = true,
-        denyRejects: Bool = false, interfacePrefixes: [String] = ["cali"]
+        denyRejects: Bool = false, interfacePrefixes: [String] = ["cali"], failsafes: Failsafes = .default,
+        tunnels: Tunnels = Tunnels(), serviceLoopPrefixes: [IPPrefix] = [], markMask: UInt32 = 0xffff_0000
     ) {
         self.endpointToHostAction = endpointToHostAction
         self.endpointToHostLocation = endpointToHostLocation
@@ -34,5 +43,9 @@ public struct NodeSettings: Sendable, Hashable {
         self.refusesIPIP = refusesIPIP
         self.denyRejects = denyRejects
         self.interfacePrefixes = interfacePrefixes
+        self.failsafes = failsafes
+        self.tunnels = tunnels
+        self.serviceLoopPrefixes = serviceLoopPrefixes
+        self.markMask = markMask
     }
 }

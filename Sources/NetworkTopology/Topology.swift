@@ -37,14 +37,38 @@ public struct Topology: Sendable {
         public var addresses: [IPAddress]
         /// Made up from a workload template or an unscheduled Pod (kubernetes.md 7, what-if).
         public var isSynthetic: Bool
+        /// Addresses that are not its own but that it may send from (calico.md 4.6).
+        public var allowedSourcePrefixes: [IPPrefix]
         public init(
-            name: String, node: NodeIndex, interface: String, addresses: [IPAddress], isSynthetic: Bool = false
+            name: String, node: NodeIndex, interface: String, addresses: [IPAddress], isSynthetic: Bool = false,
+            allowedSourcePrefixes: [IPPrefix] = []
         ) {
             self.name = name
             self.node = node
             self.interface = interface
             self.addresses = addresses
             self.isSynthetic = isSynthetic
+            self.allowedSourcePrefixes = allowedSourcePrefixes
+        }
+    }
+
+    /// A HostEndpoint: an interface of a node, or all of them.
+    public struct HostEndpoint: Sendable, Hashable {
+        public enum Interface: Sendable, Hashable {
+            case named(String)
+            /// `*`
+            case any
+            /// No name: those that bear one of these addresses.
+            case withAddresses([IPAddress])
+        }
+
+        public var name: String
+        public var node: NodeIndex
+        public var interface: Interface
+        public init(name: String, node: NodeIndex, interface: Interface) {
+            self.name = name
+            self.node = node
+            self.interface = interface
         }
     }
 
@@ -67,22 +91,29 @@ public struct Topology: Sendable {
 
     public let nodes: [Node]
     public let endpoints: [Endpoint]
+    public let hostEndpoints: [HostEndpoint]
+    /// Parallel to `nodes`.
+    public let hostBindings: [HostBinding]
     /// From `--interface`; the longest matching prefix wins.
-    public var outsideInterfaces: [OutsideInterface]
+    public let outsideInterfaces: [OutsideInterface]
     /// Where every other outside address is.
-    public var defaultInterface: String
+    public let defaultInterface: String
 
     private let owners: [IPAddress: Owner]
 
     /// Of two endpoints with one address the first in `endpoints` owns it; endpoints go before nodes.
     public init(
-        nodes: [Node], endpoints: [Endpoint], outsideInterfaces: [OutsideInterface] = [],
-        defaultInterface: String = "eth0"
+        nodes: [Node], endpoints: [Endpoint], hostEndpoints: [HostEndpoint] = [],
+        outsideInterfaces: [OutsideInterface] = [], defaultInterface: String = "eth0"
     ) {
         self.nodes = nodes
         self.endpoints = endpoints
+        self.hostEndpoints = hostEndpoints
         self.outsideInterfaces = outsideInterfaces
         self.defaultInterface = defaultInterface
+        hostBindings = Topology.bindings(nodes: nodes, hostEndpoints: hostEndpoints) {
+            Topology.interface(toward: $0, outsideInterfaces) ?? defaultInterface
+        }
         var owners: [IPAddress: Owner] = [:]
         for (index, endpoint) in endpoints.enumerated() {
             for address in endpoint.addresses where owners[address] == nil {
@@ -107,12 +138,16 @@ public struct Topology: Sendable {
 
     /// The outside interface behind which `address` lies.
     public func interface(toward address: IPAddress) -> String {
+        Topology.interface(toward: address, outsideInterfaces) ?? defaultInterface
+    }
+
+    private static func interface(toward address: IPAddress, _ interfaces: [OutsideInterface]) -> String? {
         var best: (length: UInt8, name: String)?
-        for interface in outsideInterfaces {
+        for interface in interfaces {
             for prefix in interface.prefixes where prefix.contains(address) {
                 if best.map({ prefix.length > $0.length }) ?? true { best = (prefix.length, interface.name) }
             }
         }
-        return best?.name ?? defaultInterface
+        return best?.name
     }
 }

@@ -16,12 +16,38 @@ public import NetTypes
 @frozen public struct Visit: Hashable, Sendable {
     public var node: NodeIndex
     public var from: Attachment
+    /// Where it goes, after translation.
     public var to: Attachment
+    /// How the node translates the packet's destination; the key of a translated packet is the translated one.
+    public var translation: Translation
 
-    @inlinable public init(node: NodeIndex, from: Attachment, to: Attachment) {
+    @inlinable public init(
+        node: NodeIndex, from: Attachment, to: Attachment, translation: Translation = .none
+    ) {
         self.node = node
         self.from = from
         self.to = to
+        self.translation = translation
+    }
+}
+
+/// What destination translation (kube-proxy's) does to a packet at a node.
+@frozen public enum Translation: Hashable, Sendable {
+    case none
+    /// The destination is replaced; untracked and preDNAT policy see the original one.
+    case destination(original: IPAddress, port: UInt16, to: Attachment)
+    /// An answer in a connection whose destination was replaced.
+    case answer
+}
+
+extension FlowKey {
+    /// The packet before translation: what raw and mangle PREROUTING see.
+    public func untranslated(_ translation: Translation) -> FlowKey {
+        guard case .destination(let address, let port, _) = translation else { return self }
+        var key = self
+        key.destination = address
+        if key.transport == .ports { key.destinationPort = port }
+        return key
     }
 }
 

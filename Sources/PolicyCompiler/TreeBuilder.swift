@@ -32,8 +32,11 @@ struct TreeBuilder {
             var chains: [ChainID]
         }
         var direction: Direction
+        var stage: PolicyStage
         var tiers: [Block]
         var profiles: [ChainID]
+        /// Accepts what reaches its end, which only a host endpoint without policy for forwarded packets does.
+        var acceptsAtEnd = false
     }
 
     init(_ cluster: ResolvedCluster) {
@@ -45,25 +48,71 @@ struct TreeBuilder {
 
     mutating func build() -> MatchTree {
         tree.endpoints = cluster.endpoints.map { endpoint in
-            EndpointPrograms(ingress: program(of: endpoint, .ingress), egress: program(of: endpoint, .egress))
+            let labels = cluster.objects[endpoint.object].labels
+            return normalPrograms(labels, endpoint.profiles)
         }
+        tree.hostEndpoints = cluster.hostEndpoints.map { programs(of: $0) }
         tree.sets = lowering.sets.sets
         return tree
     }
 
     // MARK: Programs
 
-    private mutating func program(of endpoint: WorkloadEndpoint, _ direction: Direction) -> ProgramID {
-        let labels = cluster.objects[endpoint.object].labels
+    private mutating func normalPrograms(_ labels: EffectiveLabels, _ profiles: [String]) -> EndpointPrograms {
+        EndpointPrograms(
+            ingress: normalProgram(labels, profiles, .ingress), egress: normalProgram(labels, profiles, .egress))
+    }
+
+    private mutating func normalProgram(
+        _ labels: EffectiveLabels, _ profiles: [String], _ direction: Direction
+    ) -> ProgramID {
+        intern(
+            ProgramKey(
+                direction: direction, stage: .normal, tiers: blocks(labels, direction, .normal),
+                profiles: profiles.map { chain(ofProfile: $0, direction) }))
+    }
+
+    private mutating func programs(of host: HostEndpoint) -> HostEndpointPrograms {
+        let labels = cluster.objects[host.object].labels
+        let normal = normalPrograms(labels, host.profiles)
+        func exists(_ stage: PolicyStage) -> Bool { cluster.tiers.contains { $0.hasPolicies(of: labels, stage) } }
+        return HostEndpointPrograms(
+            untracked: exists(.untracked) ? stagePrograms(labels, .untracked) : nil,
+            preDNAT: exists(.preDNAT) ? stageProgram(labels, .ingress, .preDNAT) : nil,
+            normal: normal,
+            forward: stagePrograms(labels, .forward, acceptsAtEnd: !exists(.forward)))
+    }
+
+    private mutating func stagePrograms(
+        _ labels: EffectiveLabels, _ stage: PolicyStage, acceptsAtEnd: Bool = false
+    ) -> EndpointPrograms {
+        EndpointPrograms(
+            ingress: stageProgram(labels, .ingress, stage, acceptsAtEnd: acceptsAtEnd),
+            egress: stageProgram(labels, .egress, stage, acceptsAtEnd: acceptsAtEnd))
+    }
+
+    private mutating func stageProgram(
+        _ labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage, acceptsAtEnd: Bool = false
+    ) -> ProgramID {
+        intern(
+            ProgramKey(
+                direction: direction, stage: stage, tiers: blocks(labels, direction, stage), profiles: [],
+                acceptsAtEnd: acceptsAtEnd))
+    }
+
+    /// The tiers that exist for an endpoint at a stage. Those of untracked and preDNAT policy never drop at their end.
+    private mutating func blocks(
+        _ labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage
+    ) -> [ProgramKey.Block] {
         var blocks: [ProgramKey.Block] = []
         for tier in cluster.tiers {
-            let policies = tier.policies.filter { $0.governs(direction) && $0.selector.matches(labels) }
+            let policies = tier.policies(of: labels, direction, stage)
             if policies.isEmpty { continue }
             let chains = policies.map { chain(of: $0, in: tier.name, direction) }
-            blocks.append(ProgramKey.Block(tier: tier.name, passesAtEnd: tier.passesAtEnd, chains: chains))
+            let endsInDrop = (stage == .normal || stage == .forward) && !tier.passesAtEnd
+            blocks.append(ProgramKey.Block(tier: tier.name, passesAtEnd: !endsInDrop, chains: chains))
         }
-        let profiles = endpoint.profiles.map { chain(ofProfile: $0, direction) }
-        return intern(ProgramKey(direction: direction, tiers: blocks, profiles: profiles))
+        return blocks
     }
 
     private mutating func intern(_ key: ProgramKey) -> ProgramID {
@@ -76,10 +125,15 @@ struct TreeBuilder {
         }
         tree.programs.append(
             Program(
-                direction: key.direction, tiers: tiers, profiles: key.profiles,
-                noProfileDrop: addSite(.noProfile(program: id))))
+                direction: key.direction, stage: key.stage, tiers: tiers, profiles: key.profiles,
+                end: end(of: key, id)))
         programs[key] = id
         return id
+    }
+
+    private mutating func end(of key: ProgramKey, _ id: ProgramID) -> Program.End {
+        if key.stage == .normal { return .drop(addSite(.noProfile(program: id))) }
+        return key.acceptsAtEnd ? .accept(FixedSite.noForwardPolicy.id) : .undecided
     }
 
     // MARK: Chains
@@ -117,7 +171,7 @@ struct TreeBuilder {
             lowered.append(
                 Rule(
                     action: rule.action, match: match, site: addSite(.rule(chain: id, rule: lowered.count)),
-                    manifestIndex: rule.manifestIndex, location: rule.location))
+                    manifestIndex: rule.manifestIndex, name: rule.name, location: rule.location))
         }
         tree.chains.append(RuleChain(owner: owner, direction: direction, rules: lowered, location: location))
         return id

@@ -36,7 +36,7 @@ extension JudgedPacket {
     public func reason(_ tree: MatchTree) -> Reason? {
         guard let steps else { return nil }
         guard let step = steps.last else { return Reason(code: .noEndpoint, verdict: .accept) }
-        return tree.reason(for: step, location: tree.location(of: step))
+        return tree.reason(for: step)
     }
 }
 

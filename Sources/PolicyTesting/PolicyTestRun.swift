@@ -25,15 +25,24 @@ public struct PolicyTestReport: Sendable {
     public var problems: [(sources: SourceMap, diagnostics: [Diagnostic])] = []
     /// Cases that could not be run, each a sentence.
     public var failures: [String] = []
+    /// Cases of measured packets.
+    public var measured = MeasuredReport()
 
     public init() {}
 
-    /// `N probes, N mismatches, N cases`.
-    public var summary: String { "\(probes) probes, \(mismatches.count) mismatches, \(cases) cases" }
+    /// `N probes, N mismatches, N cases`; of measured packets a line of their own.
+    public var summary: String {
+        let questions = "\(probes) probes, \(questionMismatches) mismatches, \(cases) cases"
+        if measured.cases == 0 { return questions }
+        return cases == 0 ? measured.summary : questions + "\n" + measured.summary
+    }
+
+    private var questionMismatches: Int { mismatches.count - measured.mismatches }
 
     public mutating func add(_ other: PolicyTestReport) {
         probes += other.probes
         cases += other.cases
+        measured.add(other.measured)
         mismatches += other.mismatches
         problems += other.problems
         failures += other.failures
@@ -43,6 +52,7 @@ public struct PolicyTestReport: Sendable {
 extension PolicyTestCase {
     /// Puts every probe of the case to every engine.
     public func run(_ engines: [EngineName]) throws(EngineError) -> PolicyTestReport {
+        if isMeasured { return try runProbes(engines) }
         var report = PolicyTestReport()
         report.cases = 1
         let inputs = load()
@@ -86,5 +96,10 @@ enum ReferenceWalk {
                     evaluator.judge(visit, packet.key, state: .new).walk.lines(inputs.sources)
                 }
         }
+    }
+
+    static func lines(_ request: EngineRequest, _ inputs: LoadedInputs) -> [String] {
+        let judgement = ReferenceEvaluator(inputs.cluster).judge(request.visit, request.key, state: request.state)
+        return ["\(request.key) \(request.state.word)"] + judgement.walk.lines(inputs.sources)
     }
 }

@@ -20,27 +20,31 @@ public struct LoadedInputs: Sendable {
     ///
     /// - Parameters:
     ///   - recursive: descend into subdirectories.
-    ///   - whatIf: make up pods for workload templates and unscheduled Pods (kubernetes.md 7).
-    public static func load(_ paths: [String], recursive: Bool, whatIf: Bool) -> LoadedInputs {
+    ///   - options: what resolving may do beyond reading.
+    public static func load(_ paths: [String], recursive: Bool, options: ResolveOptions) -> LoadedInputs {
         var sources = SourceMap()
         let files = ManifestSource(arguments: paths, recursive: recursive, sources: &sources)
         let manifests = files.readAll()
         let empty = EmptyInputs.errors(files, manifests, &sources)
-        return compile(manifests, whatIf: whatIf, sources: sources, earlier: files.diagnostics + empty)
+        return compile(manifests, options, sources: sources, earlier: files.diagnostics + empty)
+    }
+
+    public static func load(_ paths: [String], recursive: Bool, whatIf: Bool) -> LoadedInputs {
+        load(paths, recursive: recursive, options: ResolveOptions(whatIf: whatIf))
     }
 
     /// The same from manifests in memory; `name` stands for the path.
     public static func load(texts: [(name: String, bytes: [UInt8])], whatIf: Bool) -> LoadedInputs {
         var sources = SourceMap()
         let manifests = texts.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
-        return compile(manifests, whatIf: whatIf, sources: sources, earlier: [])
+        return compile(manifests, ResolveOptions(whatIf: whatIf), sources: sources, earlier: [])
     }
 
     private static func compile(
-        _ manifests: [ReadManifest], whatIf: Bool, sources: SourceMap, earlier: [Diagnostic]
+        _ manifests: [ReadManifest], _ options: ResolveOptions, sources: SourceMap, earlier: [Diagnostic]
     ) -> LoadedInputs {
         let decoded = ResourceDecoder.decode(manifests: manifests, sources: sources)
-        let resolved = ResolvedCluster.resolve(decoded.snapshot, options: ResolveOptions(whatIf: whatIf))
+        let resolved = ResolvedCluster.resolve(decoded.snapshot, options: options)
         var diagnostics = earlier + manifests.flatMap(\.diagnostics)
         diagnostics += decoded.diagnostics + resolved.diagnostics
         diagnostics += EmptyInputs.warnings(decoded.snapshot, besides: diagnostics)

@@ -108,7 +108,7 @@ public struct TreeFixture {
         tree.programs.append(
             Program(
                 direction: direction, tiers: blocks, profiles: profiles,
-                noProfileDrop: site(.noProfile(program: id))))
+                end: .drop(site(.noProfile(program: id)))))
         return id
     }
 

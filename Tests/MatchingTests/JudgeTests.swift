@@ -118,12 +118,15 @@ private struct World {
         #expect(
             world.walk(world.matcher.judge(visit, key, state: .established))
                 == ["accept ns/a egress conntrackEstablished"])
-        for action in [NodeSettings.EndpointToHostAction.accept, .return] {
+        let actions: [(NodeSettings.EndpointToHostAction, FixedSite)] = [
+            (.accept, .endpointToHostAccept), (.return, .endpointToHostReturn),
+        ]
+        for (action, site) in actions {
             let accepting = World { $0.settings[0].endpointToHostAction = action }
             let judgement = accepting.matcher.judge(visit, key, state: .new)
             #expect(
                 accepting.walk(judgement)
-                    == ["accept ns/a egress kns.ns#0", "accept ns/a egress endpointToHostAccept"])
+                    == ["accept ns/a egress kns.ns#0", "accept ns/a egress \(site)"])
             #expect(judgement.decidingStep == judgement[0])
         }
     }

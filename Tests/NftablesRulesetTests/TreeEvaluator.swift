@@ -46,8 +46,11 @@ struct TreeEvaluator {
         if isHousekeeping(packet) { return accept(.neighbourDiscovery) }
         let egress = judge(packet, sender, .egress)
         guard egress.verdict == .accept, egress.site != FixedSite.conntrackEstablished.id else { return egress }
-        return settings(sender).endpointToHostAction == .drop
-            ? drop(.endpointToHostDrop) : accept(.endpointToHostAccept)
+        return switch settings(sender).endpointToHostAction {
+        case .drop: drop(.endpointToHostDrop)
+        case .accept: accept(.endpointToHostAccept)
+        case .return: accept(.endpointToHostReturn)
+        }
     }
 
     private func settings(_ endpoint: EndpointIndex) -> NodeSettings {
@@ -94,7 +97,10 @@ struct TreeEvaluator {
                 }
             }
         }
-        return Decision(verdict: .drop, site: program.noProfileDrop)
+        guard case .drop(let site) = program.end else {
+            preconditionFailure("only programs of pods are evaluated here")
+        }
+        return Decision(verdict: .drop, site: site)
     }
 
     func matches(_ match: RuleMatch, _ packet: PacketSample) -> Bool {

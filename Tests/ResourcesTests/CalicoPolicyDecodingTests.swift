@@ -110,19 +110,17 @@ struct CalicoPolicyDecodingTests {
         #expect(manifest.found == manifest.expected("error spec.selector too-long"))
     }
 
-    @Test func hostPoliciesAreNotEvaluatedYet() {
+    @Test func hostPoliciesKeepTheirKind() throws {
         let manifest = policy(
             """
             spec:
               types: [Ingress]
-              applyOnForward: ▸true
-              doNotTrack: ▸true
+              applyOnForward: true
+              doNotTrack: true
             """, kind: "GlobalNetworkPolicy")
-        #expect(
-            manifest.found
-                == manifest.expected(
-                    "error spec.applyOnForward not-evaluated-yet", "error spec.doNotTrack not-evaluated-yet"))
-        #expect(manifest.snapshot.calicoPolicies.isEmpty)
+        #expect(manifest.diagnostics.isEmpty)
+        let policy = try #require(manifest.snapshot.calicoPolicies.first)
+        #expect(policy.doNotTrack && policy.applyOnForward && !policy.preDNAT)
     }
 
     @Test func preDNATHasItsOwnRules() {
@@ -134,9 +132,8 @@ struct CalicoPolicyDecodingTests {
               doNotTrack: true
               egress: [{action: Allow}]
             """, kind: "GlobalNetworkPolicy")
-        let real = manifest.diagnostics.filter { $0.id != Finding.notEvaluatedYetID }
         #expect(
-            real.map { "\($0.fieldPath) \($0.id)" } == [
+            manifest.diagnostics.map { "\($0.fieldPath) \($0.id)" } == [
                 "spec.applyOnForward required-value", "spec.types forbidden", "spec.preDNAT forbidden",
                 "spec.egress forbidden",
             ])

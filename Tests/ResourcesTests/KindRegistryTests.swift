@@ -77,12 +77,16 @@ struct KindRegistryTests {
         }
         #expect(state("projectcalico.org/GlobalNetworkPolicy", "spec.ingress.source.nets") == .used)
         #expect(
-            state("projectcalico.org/GlobalNetworkPolicy", "spec.preDNAT") == .notEvaluatedYet(harmless: "false"))
+            state("projectcalico.org/GlobalNetworkPolicy", "spec.preDNAT") == .used)
         #expect(state("Pod", "spec.containers.image") == .ignored)
         #expect(state("Pod", "metadata.name") == nil)
         #expect(Set(rows).count >= 500)
         guard case .partly? = state("projectcalico.org/NetworkPolicy", "spec.ingress.http") else {
             Issue.record("http is partly evaluated")
+            return
+        }
+        guard case .partly? = state("policy.networking.k8s.io/AdminNetworkPolicy", "spec.egress.to.nodes") else {
+            Issue.record("nodes fail closed")
             return
         }
     }

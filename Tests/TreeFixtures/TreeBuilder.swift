@@ -91,7 +91,7 @@ public struct TreeBuilder {
         tree.programs.append(
             Program(
                 direction: direction, tiers: blocks, profiles: profiles,
-                noProfileDrop: site(.noProfile(program: id))))
+                end: .drop(site(.noProfile(program: id)))))
         return id
     }
 

@@ -8,7 +8,7 @@ public struct TreeOracle {
 
     public init(_ tree: MatchTree) { self.tree = tree }
 
-    public func classify(_ program: ProgramID, _ key: FlowKey) -> (accepts: Bool, site: SiteID) {
+    public func classify(_ program: ProgramID, _ key: FlowKey) -> (accepts: Bool, site: SiteID?) {
         let program = tree.programs[program.value]
         for tier in program.tiers {
             switch run(tier.chains, key) {
@@ -20,7 +20,11 @@ public struct TreeOracle {
         for profile in program.profiles {
             if case .decided(let accepts, let site) = run([profile], key) { return (accepts, site) }
         }
-        return (false, program.noProfileDrop)
+        return switch program.end {
+        case .drop(let site): (false, site)
+        case .accept(let site): (true, site)
+        case .undecided: (true, nil)
+        }
     }
 
     private enum Result {

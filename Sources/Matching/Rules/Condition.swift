@@ -62,6 +62,8 @@ struct FrozenRule: Sendable, Equatable {
         /// Goes on at `next`.
         case jump
         case log
+        /// Decides nothing: the packet goes on to the next stage.
+        case leave
     }
 
     var action: Action

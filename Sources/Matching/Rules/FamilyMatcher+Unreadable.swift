@@ -53,6 +53,9 @@ extension FamilyMatcher {
             case .jump:
                 if isCertain { index = Int(rule.next) } else { walk.jumps.append(Int(rule.next)) }
             case .log: break
+            case .leave:
+                walk.mayAccept = true
+                walk.end = .undecided
             }
         }
         return walk

@@ -4,7 +4,10 @@ import NetTypes
 /// What a program comes to.
 struct Outcome: Equatable {
     var accepts: Bool
-    var site: SiteID
+    /// `nil`: nothing decided, and the packet goes on to the next stage.
+    var site: SiteID?
+
+    static let undecided = Outcome(accepts: true, site: nil)
 }
 
 /// The matcher of one family: sets and flat programs.
@@ -31,6 +34,7 @@ struct FamilyMatcher<Key: MemberKey>: Sendable {
             case .drop: return Outcome(accepts: false, site: SiteID(rule.site))
             case .jump: index = Int(rule.next)
             case .log: break
+            case .leave: return .undecided
             }
         }
     }
@@ -46,7 +50,7 @@ struct FamilyMatcher<Key: MemberKey>: Sendable {
             index += 1
             guard matches(rule, key, source, destination) else { continue }
             switch rule.action {
-            case .accept, .drop: return
+            case .accept, .drop, .leave: return
             case .jump: index = Int(rule.next)
             case .log: body(SiteID(rule.site))
             }

@@ -4,8 +4,8 @@ import NetTypes
 /// Every program of a tree as flat rule lists, for one family.
 ///
 /// ```
-/// starts[program] ─▶ rules: tier 1 rules … end-of-tier drop, tier 2 rules …, profile rules …, no-profile drop
-///                           │ Pass jumps behind its tier or profile; the last rule always decides
+/// starts[program] ─▶ rules: tier 1 rules … end-of-tier drop, tier 2 rules …, profile rules …, end
+///                           │ Pass jumps behind its tier or profile; the last rule matches every packet
 ///                           └▶ conditions[first ..< first + count], cheap tests first
 /// ```
 /// The rules of a chain are laid down once per program that uses it; their conditions are shared.

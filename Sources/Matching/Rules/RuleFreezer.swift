@@ -53,7 +53,11 @@ struct RuleFreezer<Key: MemberKey> {
         for profile in program.profiles {
             appendBlock([profile], endingWith: nil)
         }
-        appendDrop(at: program.noProfileDrop)
+        switch program.end {
+        case .drop(let site): appendEnd(.drop, site: site.value)
+        case .accept(let site): appendEnd(.accept, site: site.value)
+        case .undecided: appendEnd(.leave, site: 0)
+        }
         result.logs.append(result.rules[start...].contains { $0.action == .log })
     }
 
@@ -61,16 +65,15 @@ struct RuleFreezer<Key: MemberKey> {
     private mutating func appendBlock(_ chains: [ChainID], endingWith drop: SiteID?) {
         let start = result.rules.count
         for chain in chains { result.rules += templates[chain.value] }
-        if let drop { appendDrop(at: drop) }
+        if let drop { appendEnd(.drop, site: drop.value) }
         let end = UInt32(result.rules.count)
         for index in start..<result.rules.count where result.rules[index].action == .jump {
             result.rules[index].next = end
         }
     }
 
-    private mutating func appendDrop(at site: SiteID) {
-        result.rules.append(
-            FrozenRule(action: .drop, conditionCount: 0, firstCondition: 0, next: 0, site: site.value))
+    private mutating func appendEnd(_ action: FrozenRule.Action, site: UInt32) {
+        result.rules.append(FrozenRule(action: action, conditionCount: 0, firstCondition: 0, next: 0, site: site))
     }
 
     /// `nil` when no packet of this family can fulfil them.

@@ -85,8 +85,11 @@ extension RulesetBuilder {
         let place = action.location.map { " " + tree.sources.lineText($0) } ?? ""
         let origin = "defaultEndpointToHostAction \(action.action.rawValue)\(place)"
         let last =
-            action.action == .drop
-            ? fixed([], .drop, .endpointToHostDrop, origin) : fixed([], .accept, .endpointToHostAccept, origin)
+            switch action.action {
+            case .drop: fixed([], .drop, .endpointToHostDrop, origin)
+            case .accept: fixed([], .accept, .endpointToHostAccept, origin)
+            case .return: fixed([], .accept, .endpointToHostReturn, origin)
+            }
         programChains.append(
             NftChain(name: name, origin: origin, rules: housekeeping() + [conntrackAccept, last]))
         return name

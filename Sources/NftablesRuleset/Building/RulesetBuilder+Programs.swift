@@ -54,7 +54,9 @@ extension RulesetBuilder {
             let chain = profileChain(PolicyKey(chain: profile, rejects: key.rejects))
             rules += chain.map { [lead(.jump($0))] } ?? []
         }
-        rules.append(decision([], denial(rejects: key.rejects), program.noProfileDrop, "no profile decided"))
+        if case .drop(let site) = program.end {
+            rules.append(decision([], denial(rejects: key.rejects), site, "no profile decided"))
+        }
         let origin = "\(direction.word) of \(RulesetBuilder.listText(users))"
         programChains.append(NftChain(name: name, origin: origin, rules: rules))
         return name

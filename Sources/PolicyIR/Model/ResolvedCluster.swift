@@ -25,11 +25,29 @@ public struct WorkloadEndpoint: Sendable {
     }
 }
 
+/// A host endpoint as policy sees it; parallel to `Topology.hostEndpoints`.
+public struct HostEndpoint: Sendable {
+    public var name: String
+    /// Index in `ResolvedCluster.objects`.
+    public var object: Int
+    /// In order of evaluation.
+    public var profiles: [String]
+    public var location: SourceLocation?
+
+    public init(name: String, object: Int, profiles: [String], location: SourceLocation?) {
+        self.name = name
+        self.object = object
+        self.profiles = profiles
+        self.location = location
+    }
+}
+
 /// The whole input, resolved and free of resource kinds: what the reference evaluator interprets and the compiler
 /// lowers.
 public struct ResolvedCluster: Sendable {
     public var topology: Topology
     public var endpoints: [WorkloadEndpoint]
+    public var hostEndpoints: [HostEndpoint]
     /// Everything that selectors can reach.
     public var objects: [LabelledObject]
     /// In order of evaluation, those without policies included.
@@ -43,12 +61,14 @@ public struct ResolvedCluster: Sendable {
     public var sources: SourceMap
 
     public init(
-        topology: Topology, endpoints: [WorkloadEndpoint], objects: [LabelledObject], tiers: [ResolvedTier],
-        profiles: [String: ResolvedProfile], serviceMembers: [ServiceKey: [ServiceMember]],
-        nodeSettings: [NodeSettings], services: ServiceTable, sources: SourceMap
+        topology: Topology, endpoints: [WorkloadEndpoint], hostEndpoints: [HostEndpoint] = [],
+        objects: [LabelledObject], tiers: [ResolvedTier], profiles: [String: ResolvedProfile],
+        serviceMembers: [ServiceKey: [ServiceMember]], nodeSettings: [NodeSettings], services: ServiceTable,
+        sources: SourceMap
     ) {
         self.topology = topology
         self.endpoints = endpoints
+        self.hostEndpoints = hostEndpoints
         self.objects = objects
         self.tiers = tiers
         self.profiles = profiles

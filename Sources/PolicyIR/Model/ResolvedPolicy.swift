@@ -9,6 +9,10 @@ public struct ResolvedPolicy: Sendable {
     public var order: Double?
     /// The effective selector text of calico.md 1.3: namespace and account conditions included.
     public var selector: Selector
+    /// Where host endpoints judge it: untracked or preDNAT alone, or normal, with forward when it applies on forward.
+    public var stages: Set<PolicyStage>
+    /// Watched, not enforced: decides nothing, but a host endpoint's hook exists for it (calico.md 1.6).
+    public var isStaged: Bool
     public var governsIngress: Bool
     public var governsEgress: Bool
     public var ingress: [PolicyRule]
@@ -16,9 +20,12 @@ public struct ResolvedPolicy: Sendable {
     public var location: SourceLocation
 
     public init(
-        name: PolicyName, order: Double?, selector: Selector, governsIngress: Bool, governsEgress: Bool,
-        ingress: [PolicyRule], egress: [PolicyRule], location: SourceLocation
+        name: PolicyName, order: Double?, selector: Selector, stages: Set<PolicyStage> = [.normal],
+        isStaged: Bool = false, governsIngress: Bool, governsEgress: Bool, ingress: [PolicyRule], egress: [PolicyRule],
+        location: SourceLocation
     ) {
+        self.stages = stages
+        self.isStaged = isStaged
         self.name = name
         self.order = order
         self.selector = selector
@@ -47,6 +54,23 @@ public struct ResolvedTier: Sendable {
         self.passesAtEnd = passesAtEnd
         self.policies = policies
         self.location = location
+    }
+
+    /// The enforced policies of a stage that govern an endpoint with these labels in a direction, in order. Workload
+    /// endpoints have the stage `.normal` alone.
+    public func policies(
+        of labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage
+    ) -> [ResolvedPolicy] {
+        policies.filter {
+            !$0.isStaged && $0.stages.contains(stage) && $0.governs(direction) && $0.selector.matches(labels)
+        }
+    }
+
+    /// Whether an endpoint with these labels has policies of a stage, staged ones included.
+    public func hasPolicies(of labels: EffectiveLabels, _ stage: PolicyStage) -> Bool {
+        policies.contains {
+            $0.stages.contains(stage) && ($0.governsIngress || $0.governsEgress) && $0.selector.matches(labels)
+        }
     }
 }
 

@@ -7,188 +7,240 @@ import Selectors
 /// (calico.md 4).
 public struct ReferenceEvaluator: Sendable {
     public let cluster: ResolvedCluster
-    private let rules: RuleEvaluation
+    private let chains: ChainEvaluation
 
     public init(_ cluster: ResolvedCluster) {
         self.cluster = cluster
-        rules = RuleEvaluation(cluster: cluster)
+        chains = ChainEvaluation(cluster: cluster)
     }
 
-    /// What one node makes of a packet. `key` holds the addresses and ports that policy sees (after translation).
+    /// What one node makes of a packet. `key` holds the addresses and ports after translation; `visit.translation` tells
+    /// what they were before.
     public func judge(_ visit: Visit, _ key: FlowKey, state: FlowState) -> ReferenceJudgement {
-        var walk = WalkRecorder()
-        let verdict = judge(visit, key, state, &walk)
+        var passage = PacketPassage(cluster, visit, key, state)
+        let verdict = judge(&passage)
         return ReferenceJudgement(
-            verdict: verdict, steps: walk.steps, locations: walk.locations, walk: walk.events)
+            verdict: verdict, steps: passage.walk.steps, locations: passage.walk.locations, walk: passage.walk.events,
+            isUntracked: passage.isUntracked)
     }
 
-    /// The paths of calico.md 4.3 without host endpoints.
-    private func judge(_ visit: Visit, _ key: FlowKey, _ state: FlowState, _ walk: inout WalkRecorder) -> Verdict {
-        let settings = cluster.nodeSettings[visit.node.value]
-        switch (visit.from, visit.to) {
-        case (.host, .workload(let destination)):
-            walk.begin(cluster.endpoints[destination.value].name, destination.value, .ingress)
-            return walk.decide(.accept, .fixed(.hostToWorkload))
-        case (.host, .unknownWorkload):
-            return walk.decide(.accept, .fixed(.notPoliced))
-        case (.unknownWorkload, .host) where isNeighbourDiscovery(key):
-            // Accepted before the dispatch that would find no endpoint (calico.md 5.4, wl-to-host).
-            return walk.decide(.accept, .fixed(.neighbourDiscovery))
-        case (.unknownWorkload, _):
-            return walk.decide(.drop, .fixed(.unknownInterface))
-        case (.workload(let source), .host) where isNeighbourDiscovery(key):
-            walk.begin(cluster.endpoints[source.value].name, source.value, .egress)
-            return walk.decide(.accept, .fixed(.neighbourDiscovery))
-        default: break
-        }
-        if case .workload(let source) = visit.from {
-            let verdict = endpoint(source, .egress, key, state, settings, &walk)
-            if verdict == .drop || state.bypassesPolicy { return verdict }
-            if visit.to == .host { return endpointToHost(settings, source, &walk) }
-        }
-        switch visit.to {
-        case .workload(let destination):
-            return endpoint(destination, .ingress, key, state, settings, &walk)
-        case .unknownWorkload:
-            walk.leave()
-            return walk.decide(.drop, .fixed(.unknownInterface))
-        case .host, .outside:
-            return walk.steps.isEmpty ? walk.decide(.accept, .fixed(.notPoliced)) : .accept
+    /// The hooks of calico.md 5.4 with the meaning of 4.
+    private func judge(_ packet: inout PacketPassage) -> Verdict {
+        guard raw(&packet) == .accept, mangle(&packet) == .accept else { return .drop }
+        packet.translate()
+        let verdict = filter(&packet)
+        guard packet.walk.steps.isEmpty else { return verdict }
+        return packet.visit.from != .host && packet.state.bypassesPolicy
+            ? packet.walk.decide(.accept, .fixed(.conntrackEstablished), stage: .preDNAT)
+            : packet.walk.decide(.accept, .fixed(.notPoliced))
+    }
+
+    private func filter(_ packet: inout PacketPassage) -> Verdict {
+        switch (packet.visit.from, packet.to) {
+        case (.host, .host):
+            // Through the loopback interface the packet leaves the node and enters it again.
+            guard output(&packet) == .accept, preDNAT(&packet) == .accept else { return .drop }
+            return input(&packet)
+        case (.host, _): return output(&packet)
+        case (_, .host): return input(&packet)
+        default: return forward(&packet)
         }
     }
 
-    private func endpointToHost(_ settings: NodeSettings, _ source: EndpointIndex, _ walk: inout WalkRecorder)
-        -> Verdict
-    {
-        switch settings.endpointToHostAction {
-        case .drop: walk.decide(.drop, .fixed(.endpointToHostDrop), at: settings.endpointToHostLocation)
-        case .accept, .return: walk.decide(.accept, .fixed(.endpointToHostAccept), at: settings.endpointToHostLocation)
+    // MARK: raw: before connection tracking
+
+    private func raw(_ packet: inout PacketPassage) -> Verdict {
+        let verdict: Verdict
+        switch packet.visit.from {
+        case .workload(let source): verdict = reversePath(source, &packet)
+        case .unknownWorkload: verdict = .accept
+        case .outside(let interface): verdict = untracked(packet.hosts.named[interface], .ingress, &packet)
+        case .host: verdict = untracked(packet.hosts.named(for: packet.to), .egress, &packet)
         }
-    }
-
-    /// The types that a pod's neighbour discovery and multicast listening need (calico.md 4.6).
-    private func isNeighbourDiscovery(_ key: FlowKey) -> Bool {
-        key.family == .v6 && key.transport == .icmp && [130, 131, 132, 133, 135, 136].contains(key.icmpType)
-    }
-
-    // MARK: One endpoint, one direction (calico.md 4.1)
-
-    private func endpoint(
-        _ index: EndpointIndex, _ direction: Direction, _ key: FlowKey, _ state: FlowState, _ settings: NodeSettings,
-        _ walk: inout WalkRecorder
-    ) -> Verdict {
-        let endpoint = cluster.endpoints[index.value]
-        walk.begin(endpoint.name, index.value, direction)
-        if state.bypassesPolicy { return walk.decide(.accept, .fixed(.conntrackEstablished)) }
-        if state == .invalid, settings.dropsInvalid { return walk.decide(.drop, .fixed(.conntrackInvalid)) }
-        if direction == .egress {
-            if let port = settings.refusedVXLANPort, key.proto == .udp, key.transport == .ports,
-                key.destinationPort == port
-            {
-                return walk.decide(.drop, .fixed(.encapsulationVXLAN))
-            }
-            if settings.refusesIPIP, key.proto == .ipip { return walk.decide(.drop, .fixed(.encapsulationIPIP)) }
-        }
-        let labels = cluster.objects[endpoint.object].labels
-        for tier in cluster.tiers {
-            let policies = tier.policies.filter { $0.governs(direction) && $0.selector.matches(labels) }
-            if policies.isEmpty { continue }
-            walk.note(.tier(tier.name, policies: policies.map(\.name)))
-            switch firstDecision(tier, policies, direction, key, &walk) {
-            case .decided(let verdict): return verdict
-            case .passed: continue
-            case .undecided:
-                walk.note(.endOfTier(tier.name, passes: tier.passesAtEnd))
-                if !tier.passesAtEnd {
-                    return walk.decide(.drop, .endOfTier(tier.name, isolating: policies.map(\.name)))
-                }
-            }
-        }
-        return profiles(of: endpoint, direction, key, &walk)
-    }
-
-    private enum TierOutcome {
-        case decided(Verdict)
-        case passed
-        case undecided
-    }
-
-    private func firstDecision(
-        _ tier: ResolvedTier, _ policies: [ResolvedPolicy], _ direction: Direction, _ key: FlowKey,
-        _ walk: inout WalkRecorder
-    ) -> TierOutcome {
-        for policy in policies {
-            let owner = RuleOwner.policy(policy.name, tier: tier.name)
-            for rule in policy.rules(direction) where tryRule(rule, owner, key, &walk) {
-                switch rule.action {
-                case .allow: return .decided(walk.decide(.accept, owner, rule))
-                case .deny: return .decided(walk.decide(.drop, owner, rule))
-                case .pass: return .passed
-                case .log: continue
-                }
-            }
-        }
-        return .undecided
-    }
-
-    private func profiles(
-        of endpoint: WorkloadEndpoint, _ direction: Direction, _ key: FlowKey, _ walk: inout WalkRecorder
-    ) -> Verdict {
-        nextProfile: for name in endpoint.profiles {
-            guard let profile = cluster.profiles[name] else {
-                walk.note(.profile(name, exists: false))
-                return walk.decide(.drop, .missingProfile(name))
-            }
-            walk.note(.profile(name, exists: true))
-            let owner = RuleOwner.profile(name)
-            for rule in profile.rules(direction) where tryRule(rule, owner, key, &walk) {
-                switch rule.action {
-                case .allow: return walk.decide(.accept, owner, rule)
-                case .deny: return walk.decide(.drop, owner, rule)
-                case .pass: continue nextProfile
-                case .log: continue
-                }
-            }
-        }
-        walk.note(.noProfile)
-        return walk.decide(.drop, .noProfile)
-    }
-
-    private func tryRule(_ rule: PolicyRule, _ owner: RuleOwner, _ key: FlowKey, _ walk: inout WalkRecorder) -> Bool {
-        let mismatches = rules.mismatches(rule, key)
-        walk.note(
-            .rule(
-                owner, index: rule.manifestIndex, action: rule.action, mismatches: mismatches, location: rule.location))
-        return mismatches.isEmpty
-    }
-}
-
-/// Gathers the walk and the decisions on it.
-private struct WalkRecorder {
-    private(set) var events: [WalkEvent] = []
-    private(set) var steps: [DecisionStep] = []
-    private(set) var locations: [SourceLocation?] = []
-    private var current: (endpoint: Int, direction: Direction)?
-
-    mutating func begin(_ name: String, _ endpoint: Int, _ direction: Direction) {
-        current = (endpoint, direction)
-        events.append(.endpoint(name: name, direction: direction))
-    }
-
-    /// What follows is no endpoint's.
-    mutating func leave() { current = nil }
-
-    mutating func note(_ event: WalkEvent) { events.append(event) }
-
-    mutating func decide(_ verdict: Verdict, _ owner: RuleOwner, _ rule: PolicyRule) -> Verdict {
-        decide(verdict, .rule(owner, index: rule.manifestIndex), at: rule.location)
-    }
-
-    mutating func decide(_ verdict: Verdict, _ cause: DecisionCause, at location: SourceLocation? = nil) -> Verdict {
-        if case .fixed(let site) = cause { events.append(.fixed(site)) }
-        steps.append(
-            DecisionStep(verdict: verdict, direction: current?.direction, endpoint: current?.endpoint, cause: cause))
-        locations.append(location)
+        if packet.settings.tunnels.isUntracked(packet.key) { packet.state = .untracked }
         return verdict
+    }
+
+    private func reversePath(_ source: EndpointIndex, _ packet: inout PacketPassage) -> Verdict {
+        let endpoint = cluster.topology.endpoints[source.value]
+        switch endpoint.check(packet.key) {
+        case .own: return .accept
+        case .allowed, .foreign:
+            let isAllowed = endpoint.check(packet.key) == .allowed
+            packet.walk.begin(endpoint.name, workload: source.value, .egress)
+            return packet.walk.decide(
+                isAllowed ? .accept : .drop, .fixed(isAllowed ? .reversePathExempt : .reversePath), stage: .untracked)
+        }
+    }
+
+    /// doNotTrack policy of an interface's own host endpoint; that of `*` is ignored (T39).
+    private func untracked(
+        _ host: HostEndpointIndex?, _ direction: Direction, _ packet: inout PacketPassage
+    ) -> Verdict {
+        guard let host, chains.hasPolicies(host, .untracked) else { return .accept }
+        packet.walk.begin(cluster.hostEndpoints[host.value].name, host: host.value, direction, .untracked)
+        if packet.settings.failsafes.admit(packet.key, direction, replies: true) {
+            return packet.walk.decide(.accept, .fixed(.failsafe))
+        }
+        switch chains.tiers(of: host, direction, .untracked, &packet) {
+        case .decided(.accept):
+            packet.becomeUntracked()
+            return .accept
+        case .decided(.drop): return .drop
+        case .undecided: return .accept
+        }
+    }
+
+    // MARK: mangle PREROUTING: before translation
+
+    private func mangle(_ packet: inout PacketPassage) -> Verdict {
+        packet.visit.from == .host ? .accept : preDNAT(&packet)
+    }
+
+    private func preDNAT(_ packet: inout PacketPassage) -> Verdict {
+        if packet.state.bypassesPolicy || packet.isAccepted { return .accept }
+        // An interface whose own host endpoint has no such policy meets that of `*` (T63).
+        let candidates = [packet.hosts.named(for: packet.visit.from), packet.hosts.wildcard].compactMap { $0 }
+        guard let host = candidates.first(where: { chains.hasPolicies($0, .preDNAT) }) else { return .accept }
+        packet.walk.begin(cluster.hostEndpoints[host.value].name, host: host.value, .ingress, .preDNAT)
+        if packet.isRefusedAsInvalid { return packet.walk.decide(.drop, .fixed(.conntrackInvalid)) }
+        if packet.settings.failsafes.admit(packet.key, .ingress, replies: false) {
+            return packet.walk.decide(.accept, .fixed(.failsafe))
+        }
+        switch chains.tiers(of: host, .ingress, .preDNAT, &packet) {
+        case .decided(let verdict):
+            packet.isAccepted = verdict == .accept
+            return verdict
+        case .undecided: return .accept
+        }
+    }
+
+    // MARK: filter FORWARD
+
+    private func forward(_ packet: inout PacketPassage) -> Verdict {
+        if !packet.isAccepted, let host = packet.hosts.endpoint(of: packet.visit.from) {
+            guard hostForward(host, .ingress, &packet) == .accept else { return .drop }
+        }
+        if !packet.isFinal {
+            switch packet.visit.from {
+            case .workload(let source):
+                guard chains.workload(source, .egress, &packet) == .accept else { return .drop }
+            case .unknownWorkload:
+                packet.walk.leave()
+                return packet.walk.decide(.drop, .fixed(.unknownInterface))
+            case .host, .outside: break
+            }
+        }
+        if !packet.isFinal {
+            switch packet.to {
+            case .workload(let destination):
+                guard chains.workload(destination, .ingress, &packet) == .accept else { return .drop }
+            case .unknownWorkload:
+                packet.walk.leave()
+                return packet.walk.decide(.drop, .fixed(.unknownInterface))
+            case .host, .outside: break
+            }
+        }
+        let leaving = packet.hosts.endpoint(of: packet.to)
+        if !packet.isFinal, let leaving {
+            guard hostForward(leaving, .egress, &packet) == .accept else { return .drop }
+        }
+        if packet.isFinal {
+            // Established packets of translated connections are accepted once more in mangle POSTROUTING.
+            if let leaving, case .outside = packet.to, packet.visit.translation != .none {
+                packet.walk.begin(cluster.hostEndpoints[leaving.value].name, host: leaving.value, .egress, .preDNAT)
+                return packet.walk.decide(.accept, .fixed(.conntrackEstablished))
+            }
+            return .accept
+        }
+        if packet.settings.serviceLoopPrefixes.contains(where: { $0.contains(packet.key.destination) }) {
+            packet.walk.leave()
+            return packet.walk.decide(.drop, .fixed(.serviceLoop))
+        }
+        return .accept
+    }
+
+    private func hostForward(
+        _ host: HostEndpointIndex, _ direction: Direction, _ packet: inout PacketPassage
+    ) -> Verdict {
+        packet.walk.begin(cluster.hostEndpoints[host.value].name, host: host.value, direction, .forward)
+        if let verdict = packet.connectionTracking() { return verdict }
+        guard chains.hasPolicies(host, .forward) else {
+            return packet.walk.decide(.accept, .fixed(.noForwardPolicy))
+        }
+        switch chains.tiers(of: host, direction, .forward, &packet) {
+        case .decided(let verdict): return verdict
+        case .undecided: return .accept
+        }
+    }
+
+    // MARK: filter INPUT
+
+    private func input(_ packet: inout PacketPassage) -> Verdict {
+        if packet.settings.tunnels.carries(packet.key) {
+            return packet.isNode(packet.key.source)
+                ? packet.walk.decide(.accept, .fixed(.tunnelOfKnownHost))
+                : packet.walk.decide(.drop, .fixed(.tunnelOfUnknownHost))
+        }
+        switch packet.visit.from {
+        case .workload(let source): return workloadToHost(source, &packet)
+        case .unknownWorkload:
+            // Housekeeping is accepted before the dispatch that would find no endpoint (calico.md 5.4, wl-to-host).
+            return packet.isNeighbourDiscovery
+                ? packet.walk.decide(.accept, .fixed(.neighbourDiscovery))
+                : packet.walk.decide(.drop, .fixed(.unknownInterface))
+        case .host, .outside: break
+        }
+        guard !packet.isAccepted, let host = packet.hosts.endpoint(of: packet.visit.from) else { return .accept }
+        return hostNormal(host, .ingress, &packet)
+    }
+
+    private func workloadToHost(_ source: EndpointIndex, _ packet: inout PacketPassage) -> Verdict {
+        if packet.isNeighbourDiscovery {
+            packet.walk.begin(cluster.endpoints[source.value].name, workload: source.value, .egress)
+            return packet.walk.decide(.accept, .fixed(.neighbourDiscovery))
+        }
+        let verdict = chains.workload(source, .egress, &packet)
+        if verdict == .drop || packet.isFinal { return verdict }
+        let location = packet.settings.endpointToHostLocation
+        switch packet.settings.endpointToHostAction {
+        case .drop: return packet.walk.decide(.drop, .fixed(.endpointToHostDrop), at: location)
+        case .accept: return packet.walk.decide(.accept, .fixed(.endpointToHostAccept), at: location)
+        case .return: return packet.walk.decide(.accept, .fixed(.endpointToHostReturn), at: location)
+        }
+    }
+
+    private func hostNormal(
+        _ host: HostEndpointIndex, _ direction: Direction, _ packet: inout PacketPassage
+    ) -> Verdict {
+        let endpoint = cluster.hostEndpoints[host.value]
+        packet.walk.begin(endpoint.name, host: host.value, direction, .normal)
+        if let verdict = packet.connectionTracking() { return verdict }
+        if packet.settings.failsafes.admit(packet.key, direction, replies: false) {
+            return packet.walk.decide(.accept, .fixed(.failsafe))
+        }
+        switch chains.tiers(of: host, direction, .normal, &packet) {
+        case .decided(let verdict): return verdict
+        case .undecided: return chains.profiles(endpoint.profiles, direction, &packet)
+        }
+    }
+
+    // MARK: filter OUTPUT
+
+    /// Translated packets of the node are judged behind their translation, once (calico.md 4.4).
+    private func output(_ packet: inout PacketPassage) -> Verdict {
+        if packet.isAccepted { return .accept }
+        switch packet.to {
+        case .workload(let destination):
+            packet.walk.begin(cluster.endpoints[destination.value].name, workload: destination.value, .ingress)
+            return packet.walk.decide(.accept, .fixed(.hostToWorkload))
+        case .unknownWorkload: return .accept
+        case .host, .outside: break
+        }
+        if packet.settings.tunnels.carries(packet.key), packet.isNode(packet.key.destination) {
+            return packet.walk.decide(.accept, .fixed(.tunnelOfKnownHost))
+        }
+        guard let host = packet.hosts.endpoint(of: packet.to) else { return .accept }
+        return hostNormal(host, .egress, &packet)
     }
 }

@@ -50,6 +50,8 @@ public struct Mismatch: Sendable, Hashable {
 public enum WalkEvent: Sendable {
     /// Policy of one endpoint in one direction begins.
     case endpoint(name: String, direction: Direction)
+    /// Policy of a host endpoint begins.
+    case hostEndpoint(name: String, direction: Direction, stage: PolicyStage)
     /// A tier that exists for the endpoint and direction.
     case tier(String, policies: [PolicyName])
     /// A rule was tried; no mismatches means that it matched.
@@ -70,4 +72,6 @@ public struct ReferenceJudgement: Sendable {
     /// Place of the rule of each step, parallel to `steps`; `nil` where no manifest decided.
     public var locations: [SourceLocation?]
     public var walk: [WalkEvent]
+    /// Untracked policy took the packet out of connection tracking: it makes no entry and is not translated.
+    public var isUntracked: Bool
 }

@@ -1,6 +1,6 @@
 public import Diagnostics
-import NetTypes
-import NetworkTopology
+public import NetTypes
+public import NetworkTopology
 public import Resources
 import Selectors
 
@@ -8,8 +8,15 @@ import Selectors
 public struct ResolveOptions: Sendable {
     /// Make up pods for workload templates and unscheduled Pods (kubernetes.md 7).
     public var whatIf: Bool
+    /// Outside interfaces of the nodes besides the default one, with what is behind them.
+    public var interfaces: [Topology.OutsideInterface]
+    /// Addresses of nodes, by name, that no manifest tells.
+    public var nodeAddresses: [String: [IPAddress]] = [:]
 
-    public init(whatIf: Bool) { self.whatIf = whatIf }
+    public init(whatIf: Bool, interfaces: [Topology.OutsideInterface] = []) {
+        self.whatIf = whatIf
+        self.interfaces = interfaces
+    }
 }
 
 extension ResolvedCluster {
@@ -39,7 +46,10 @@ private struct ClusterResolver {
     }
 
     mutating func resolve() -> ResolvedCluster {
-        let settings = SettingsResolution(snapshot.felixConfigurations)
+        for (name, addresses) in options.nodeAddresses where nodeIndices[name] != nil {
+            addNode(name, addresses: addresses)
+        }
+        let settings = SettingsResolution(snapshot.felixConfigurations, pools: snapshot.ipPools)
         let pods = placedPods()
         for pod in pods where pod.pod.spec.hostNetwork && !pod.pod.isFinished {
             addNode(pod.node, addresses: pod.pod.addresses)
@@ -57,7 +67,9 @@ private struct ClusterResolver {
             }
             endpoints.add(endpoint, node: addNode(endpoint.node), profiles: &profiles)
         }
-        for host in snapshot.hostEndpoints { endpoints.add(host, profiles: profiles) }
+        for host in snapshot.hostEndpoints {
+            endpoints.add(host, node: addNode(host.node), profiles: &profiles)
+        }
         for set in snapshot.networkSets { endpoints.add(set, profiles: &profiles) }
         diagnostics += endpoints.diagnostics
 
@@ -66,8 +78,11 @@ private struct ClusterResolver {
             pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
         let policies = resolvedPolicies()
         return ResolvedCluster(
-            topology: Topology(nodes: nodes, endpoints: endpoints.attachments),
+            topology: Topology(
+                nodes: nodes, endpoints: endpoints.attachments, hostEndpoints: endpoints.hostAttachments,
+                outsideInterfaces: options.interfaces),
             endpoints: endpoints.endpoints,
+            hostEndpoints: endpoints.hostEndpoints,
             objects: endpoints.objects,
             tiers: TierOrdering.order(tiers: snapshot.tiers, policies: policies),
             profiles: profiles.profiles,
@@ -77,13 +92,16 @@ private struct ClusterResolver {
             sources: snapshot.sources)
     }
 
-    private func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
-        snapshot.kubernetesPolicies.map {
+    private mutating func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
+        var clusterPolicies = ClusterPolicyConversion()
+        defer { diagnostics += clusterPolicies.diagnostics }
+        return snapshot.kubernetesPolicies.filter { $0.stagedAction != .delete }.map {
             (KubernetesPolicyConversion.tier, KubernetesPolicyConversion.resolve($0))
         }
-            + snapshot.calicoPolicies.filter { $0.stagedAction == nil }.map {
+            + snapshot.calicoPolicies.filter { $0.stagedAction != .delete }.map {
                 ($0.tier.value, PolicyResolution.resolve($0))
             }
+            + snapshot.clusterPolicies.map { (ClusterPolicyConversion.tier($0), clusterPolicies.resolve($0)) }
     }
 
     // MARK: Nodes
@@ -160,7 +178,11 @@ private struct ClusterResolver {
                 guard case .block(let block) = peer.value else { return [] }
                 return [block.cidr] + block.except
             }
-        return ruleNets + blocks + snapshot.networkSets.flatMap(\.nets).map(\.value)
+        let networks = snapshot.clusterPolicies.flatMap(\.egress).flatMap(\.peers).flatMap { peer -> [IPPrefix] in
+            guard case .networks(let networks) = peer.value else { return [] }
+            return networks
+        }
+        return ruleNets + blocks + networks + snapshot.networkSets.flatMap(\.nets).map(\.value)
             + snapshot.ipPools.map(\.cidr) + allAddresses().map { IPPrefix(host: $0) }
     }
 

@@ -10,6 +10,8 @@ struct EndpointResolution {
     private(set) var objects: [LabelledObject] = []
     private(set) var endpoints: [WorkloadEndpoint] = []
     private(set) var attachments: [Topology.Endpoint] = []
+    private(set) var hostEndpoints: [HostEndpoint] = []
+    private(set) var hostAttachments: [Topology.HostEndpoint] = []
     private(set) var diagnostics: [Diagnostic] = []
     private var interfaceOwners: [String: String] = [:]
 
@@ -46,7 +48,8 @@ struct EndpointResolution {
             attachment: Topology.Endpoint(
                 name: "\(namespace)/\(pod.meta.name)", node: node,
                 interface: Self.interfaceName(namespace: namespace, name: pod.meta.name, prefix: prefix),
-                addresses: pod.addresses, isSynthetic: isSynthetic))
+                addresses: pod.addresses, isSynthetic: isSynthetic,
+                allowedSourcePrefixes: pod.allowedSourcePrefixes))
     }
 
     mutating func add(_ resource: WorkloadEndpointResource, node: NodeIndex, profiles: inout ProfileResolution) {
@@ -70,7 +73,7 @@ struct EndpointResolution {
             profiles: resource.profiles, declaredPorts: resource.ports,
             attachment: Topology.Endpoint(
                 name: "\(namespace)/\(resource.workload)", node: node, interface: resource.interfaceName,
-                addresses: resource.addresses))
+                addresses: resource.addresses, allowedSourcePrefixes: resource.allowedSourcePrefixes))
     }
 
     /// An object's labels without those that would pretend to come from its namespace or service account.
@@ -120,12 +123,26 @@ struct EndpointResolution {
                 namedPorts: [], location: set.meta.location))
     }
 
-    mutating func add(_ host: HostEndpointResource, profiles: ProfileResolution) {
+    mutating func add(_ host: HostEndpointResource, node: NodeIndex, profiles: inout ProfileResolution) {
+        profiles.synthesize(host.profiles)
+        hostEndpoints.append(
+            HostEndpoint(
+                name: host.meta.name, object: objects.count, profiles: host.profiles, location: host.meta.location))
+        hostAttachments.append(
+            Topology.HostEndpoint(name: host.meta.name, node: node, interface: Self.interface(of: host)))
         objects.append(
             LabelledObject(
                 kind: .host, name: "HostEndpoint \(host.meta.name)",
                 labels: EffectiveLabels(own: host.meta.labels, inherited: profiles.labels(of: host.profiles)),
                 prefixes: host.expectedIPs.map { IPPrefix(host: $0) }, namedPorts: host.ports,
                 location: host.meta.location))
+    }
+
+    private static func interface(of host: HostEndpointResource) -> Topology.HostEndpoint.Interface {
+        switch host.interfaceName {
+        case "*": .any
+        case "": .withAddresses(host.expectedIPs)
+        default: .named(host.interfaceName)
+        }
     }
 }

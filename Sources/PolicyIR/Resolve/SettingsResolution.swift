@@ -7,9 +7,11 @@ import Resources
 /// (calico.md 1.8).
 struct SettingsResolution {
     private let byName: [String: FelixConfiguration]
+    private let pools: [IPPool]
 
-    init(_ configurations: [FelixConfiguration]) {
+    init(_ configurations: [FelixConfiguration], pools: [IPPool]) {
         byName = Dictionary(configurations.map { ($0.meta.name, $0) }, uniquingKeysWith: { _, later in later })
+        self.pools = pools
     }
 
     func settings(node: String) -> NodeSettings {
@@ -28,8 +30,34 @@ struct SettingsResolution {
         settings.refusedVXLANPort = value(\.allowVXLANPacketsFromWorkloads) == true ? nil : vxlanPort
         if let allowed = value(\.allowIPIPPacketsFromWorkloads) { settings.refusesIPIP = !allowed }
         if let reject = value(\.denyActionIsReject) { settings.denyRejects = reject }
+        settings.failsafes = failsafes(
+            inbound: value(\.failsafeInboundHostPorts), outbound: value(\.failsafeOutboundHostPorts))
+        settings.tunnels = tunnels(vxlanPort: value(\.vxlanPort))
         if let prefixes = value(\.interfacePrefixes), !prefixes.isEmpty { settings.interfacePrefixes = prefixes }
         return settings
+    }
+
+    private func failsafes(
+        inbound: [FelixConfiguration.FailsafePort]?, outbound: [FelixConfiguration.FailsafePort]?
+    ) -> Failsafes {
+        func ports(_ ports: [FelixConfiguration.FailsafePort]) -> [Failsafes.Port] {
+            ports.map { Failsafes.Port(proto: $0.proto, port: $0.port, net: $0.net) }
+        }
+        return Failsafes(
+            inbound: inbound.map(ports) ?? Failsafes.default.inbound,
+            outbound: outbound.map(ports) ?? Failsafes.default.outbound)
+    }
+
+    /// A pool that encapsulates switches the rules of its tunnel on (calico.md 1.7).
+    private func tunnels(vxlanPort: UInt16?) -> Tunnels {
+        var tunnels = Tunnels()
+        if let vxlanPort { tunnels.vxlanPort = vxlanPort }
+        for pool in pools {
+            tunnels.ipip = tunnels.ipip || (pool.usesIPIP && pool.cidr.family == .v4)
+            tunnels.vxlan4 = tunnels.vxlan4 || (pool.usesVXLAN && pool.cidr.family == .v4)
+            tunnels.vxlan6 = tunnels.vxlan6 || (pool.usesVXLAN && pool.cidr.family == .v6)
+        }
+        return tunnels
     }
 
     /// Whether an endpoint of the node may ask for source addresses that are not its own (calico.md 1.8).

@@ -14,7 +14,8 @@ struct ReferenceEngine: VerdictEngine {
     func judge(_ requests: [EngineRequest]) -> [EngineAnswer] {
         requests.map { request in
             let judgement = evaluator.judge(request.visit, request.key, state: request.state)
-            return EngineAnswer(verdict: judgement.verdict, steps: judgement.steps)
+            return EngineAnswer(
+                verdict: judgement.verdict, steps: judgement.steps, isUntracked: judgement.isUntracked)
         }
     }
 }
@@ -33,13 +34,16 @@ struct MatcherEngine: VerdictEngine {
     func judge(_ requests: [EngineRequest]) -> [EngineAnswer] {
         requests.map { request in
             let judgement = matcher.judge(request.visit, request.key, state: request.state)
-            return EngineAnswer(verdict: judgement.verdict, steps: judgement.steps.map(decisionStep))
+            return EngineAnswer(
+                verdict: judgement.verdict, steps: judgement.steps.map(decisionStep),
+                isUntracked: judgement.isUntracked)
         }
     }
 
     private func decisionStep(_ step: Step) -> DecisionStep {
         DecisionStep(
-            verdict: step.accepts ? .accept : .drop, direction: step.endpoint == nil ? nil : step.direction,
-            endpoint: step.endpoint?.value, cause: tree.cause(of: step.site))
+            verdict: step.accepts ? .accept : .drop, direction: step.asked == .nothing ? nil : step.direction,
+            endpoint: step.endpoint?.value, hostEndpoint: step.hostEndpoint?.value, stage: step.stage,
+            cause: tree.cause(of: step.site))
     }
 }

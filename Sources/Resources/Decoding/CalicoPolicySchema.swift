@@ -20,8 +20,8 @@ extension ObjectSchema {
     ]
 
     private static let globalPolicyFields: [FieldDeclaration] = [
-        .used("namespaceSelector"), .notEvaluatedYet("applyOnForward", harmless: "false"),
-        .notEvaluatedYet("preDNAT", harmless: "false"), .notEvaluatedYet("doNotTrack", harmless: "false"),
+        .used("namespaceSelector"), .used("applyOnForward"),
+        .used("preDNAT"), .used("doNotTrack"),
     ]
 
     private static let calicoPolicyMistakes = [

@@ -26,15 +26,10 @@ public struct PacketRowCells: Sendable {
     ]
 
     /// Decisions repeat from packet to packet; their words are made once.
-    private struct DecisionKey: Hashable {
-        var site: SiteID
-        var direction: Direction
-        var endpoint: Int?
-    }
 
     private let tree: MatchTree
     private let names: PartyNames
-    private var decisions: [DecisionKey: [String]] = [:]
+    private var decisions: [Step: [String]] = [:]
 
     public init(_ tree: MatchTree) {
         self.tree = tree
@@ -50,8 +45,7 @@ public struct PacketRowCells: Sendable {
 
     /// `direction` to `profile`.
     private mutating func decisionCells(_ step: Step) -> [String] {
-        let key = DecisionKey(site: step.site, direction: step.direction, endpoint: step.endpoint?.value)
-        if let cells = decisions[key] { return cells }
+        if let cells = decisions[step] { return cells }
         let decision = Decision(tree, step)
         let rule = decision.rule.map { "\($0)" } ?? ""
         let cells: [String] = [
@@ -63,7 +57,7 @@ public struct PacketRowCells: Sendable {
             decision.code.rawValue,
             decision.profile ?? "",
         ]
-        decisions[key] = cells
+        decisions[step] = cells
         return cells
     }
 

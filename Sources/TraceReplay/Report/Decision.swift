@@ -26,15 +26,15 @@ public struct Decision: Hashable, Sendable {
     public var text: String
 
     /// - Parameters:
-    ///   - endpoint: index of the endpoint that was asked, or one of them.
+    ///   - step: at the endpoint that was asked, or one of them.
     ///   - namesEndpoint: false where the decision stands for all endpoints of the same policies.
-    init(
-        _ tree: MatchTree, site: SiteID, accepts: Bool, direction: Direction, endpoint: Int?, namesEndpoint: Bool
-    ) {
+    public init(_ tree: MatchTree, _ step: Step, namesEndpoint: Bool = true) {
+        let site = step.site
         let step = DecisionStep(
-            verdict: accepts ? .accept : .drop, direction: endpoint == nil ? nil : direction, endpoint: endpoint,
+            verdict: step.accepts ? .accept : .drop, direction: step.asked == .nothing ? nil : step.direction,
+            endpoint: step.endpoint?.value, hostEndpoint: step.hostEndpoint?.value, stage: step.stage,
             cause: tree.cause(of: site))
-        var reason = tree.reason(for: step, location: tree.location(of: site))
+        var reason = tree.reason(for: step, at: site)
         verdict = step.verdict
         code = reason.code
         self.direction = step.direction
@@ -46,12 +46,6 @@ public struct Decision: Hashable, Sendable {
         if !namesEndpoint { reason.endpoint = nil }
         self.endpoint = reason.endpoint
         text = reason.text(tree.sources)
-    }
-
-    public init(_ tree: MatchTree, _ step: Step) {
-        self.init(
-            tree, site: step.site, accepts: step.accepts, direction: step.direction, endpoint: step.endpoint?.value,
-            namesEndpoint: true)
     }
 }
 

@@ -3,61 +3,89 @@ import Matching
 import NetTypes
 import NetworkTopology
 
-/// Packets by what decided them: site and direction, and whether a policy selects the endpoint there (which tells a
-/// profile that stands alone from one behind policies). A flat array, since every packet is counted.
+/// Packets by what decided them: site, direction and stage, and whether a policy selects the endpoint there (which tells
+/// a profile that stands alone from one behind policies). A flat array, since every packet is counted.
 struct DecisionCounts: Sendable {
     private var packets: [UInt64]
-    /// For each count, the lowest endpoint that it was about; -1: none.
-    private var endpoints: [Int32]
-    private let isSelected: [(ingress: Bool, egress: Bool)]
+    /// For each count, the lowest endpoint that it was about.
+    private var asked: [Asked]
+    private let workloads: [Selected]
+    private let hosts: [Selected]
 
-    init(_ tree: MatchTree) {
-        packets = Array(repeating: 0, count: tree.sites.count * 4)
-        endpoints = Array(repeating: -1, count: tree.sites.count * 4)
-        isSelected = tree.endpoints.map { programs in
-            (
-                !tree.programs[programs.ingress.value].tiers.isEmpty,
-                !tree.programs[programs.egress.value].tiers.isEmpty
-            )
+    private struct Selected: Sendable {
+        var ingress: Bool
+        var egress: Bool
+
+        init(_ programs: EndpointPrograms, _ tree: MatchTree) {
+            ingress = !tree.programs[programs.ingress.value].tiers.isEmpty
+            egress = !tree.programs[programs.egress.value].tiers.isEmpty
         }
     }
 
-    mutating func count(_ step: Step) {
-        let endpoint = step.endpoint?.value
-        let selection = endpoint.map { isSelected[$0] }
-        let selected = selection.map { step.direction == .ingress ? $0.ingress : $0.egress } ?? false
-        let index = Int(step.site.value) * 4 + (step.direction == .egress ? 2 : 0) + (selected ? 1 : 0)
-        packets[index] &+= 1
-        noteEndpoint(Int32(truncatingIfNeeded: endpoint ?? -1), at: index)
+    /// Stages, directions, selected or not.
+    private static let countsPerSite = PolicyStage.allCases.count * 4
+
+    init(_ tree: MatchTree) {
+        packets = Array(repeating: 0, count: tree.sites.count * Self.countsPerSite)
+        asked = Array(repeating: .nothing, count: tree.sites.count * Self.countsPerSite)
+        workloads = tree.endpoints.map { Selected($0, tree) }
+        hosts = tree.hostEndpoints.map { Selected($0.normal, tree) }
     }
 
-    private mutating func noteEndpoint(_ endpoint: Int32, at index: Int) {
-        guard endpoint >= 0 else { return }
-        endpoints[index] = endpoints[index] < 0 ? endpoint : min(endpoints[index], endpoint)
+    mutating func count(_ step: Step) {
+        let selection: Selected? =
+            switch step.asked {
+            case .workload(let index): workloads[Int(index)]
+            case .host(let index): hosts[Int(index)]
+            case .nothing: nil
+            }
+        let selected = selection.map { step.direction == .ingress ? $0.ingress : $0.egress } ?? false
+        let index =
+            Int(step.site.value) * Self.countsPerSite + Int(step.stage.rawValue) * 4
+            + (step.direction == .egress ? 2 : 0) + (selected ? 1 : 0)
+        packets[index] &+= 1
+        note(step.asked, at: index)
     }
+
+    private mutating func note(_ new: Asked, at index: Int) { asked[index] = asked[index].lower(new) }
 
     mutating func add(_ other: DecisionCounts) {
         precondition(other.packets.count == packets.count, "tallies of different trees")
         for index in packets.indices {
             packets[index] &+= other.packets[index]
-            noteEndpoint(other.endpoints[index], at: index)
+            note(other.asked[index], at: index)
         }
     }
 
     struct Entry {
-        var site: SiteID
-        var direction: Direction
-        /// One of the endpoints; `nil` where none was asked.
-        var endpoint: Int?
+        /// At one of the endpoints that were asked.
+        var step: Step
         var packets: Int
     }
 
     /// Those that were met, by site.
-    var entries: [Entry] {
+    func entries(_ tree: MatchTree) -> [Entry] {
         packets.indices.filter { packets[$0] > 0 }.map { index in
-            Entry(
-                site: SiteID(UInt32(index / 4)), direction: index & 2 == 0 ? .ingress : .egress,
-                endpoint: endpoints[index] < 0 ? nil : Int(endpoints[index]), packets: Int(packets[index]))
+            let site = SiteID(UInt32(index / Self.countsPerSite))
+            let stage = PolicyStage(rawValue: UInt8(index % Self.countsPerSite / 4)) ?? .normal
+            return Entry(
+                step: Step(
+                    site, at: asked[index], index & 2 == 0 ? .ingress : .egress, stage, accepts: tree.accepts(site)),
+                packets: Int(packets[index]))
+        }
+    }
+}
+
+extension Asked {
+    /// Workload endpoints before host endpoints before nothing; of two alike the one with the lower number.
+    fileprivate func lower(_ other: Asked) -> Asked {
+        switch (self, other) {
+        case (.workload(let a), .workload(let b)): .workload(min(a, b))
+        case (.workload, _): self
+        case (_, .workload): other
+        case (.host(let a), .host(let b)): .host(min(a, b))
+        case (.host, .nothing): self
+        case (.nothing, _): other
         }
     }
 }

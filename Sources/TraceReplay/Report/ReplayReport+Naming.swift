@@ -34,10 +34,8 @@ extension ReplayReport {
 
     private static func decisions(_ tally: ReplayTally, _ tree: MatchTree) -> [DecisionCount] {
         var counts: [Decision: Int] = [:]
-        for entry in tally.decisions.entries {
-            let decision = Decision(
-                tree, site: entry.site, accepts: tree.accepts(entry.site), direction: entry.direction,
-                endpoint: entry.endpoint, namesEndpoint: false)
+        for entry in tally.decisions.entries(tree) {
+            let decision = Decision(tree, entry.step, namesEndpoint: false)
             counts[decision, default: 0] += entry.packets
         }
         return counts.map { DecisionCount(decision: $0.key, packets: $0.value) }
@@ -117,15 +115,17 @@ extension Decision {
 
 extension MatchTree {
     /// Whether a decision at this site lets the packet go on.
-    fileprivate func accepts(_ site: SiteID) -> Bool {
+    func accepts(_ site: SiteID) -> Bool {
         switch sites[Int(site.value)].kind {
         case .rule(let chain, let rule): chains[chain.value].rules[rule].action == .allow
         case .endOfTier, .noProfile, .missingProfile: false
         case .fixed(let fixed):
             switch fixed {
-            case .conntrackEstablished, .neighbourDiscovery, .endpointToHostAccept, .hostToWorkload, .notPoliced: true
+            case .conntrackEstablished, .neighbourDiscovery, .endpointToHostAccept, .hostToWorkload, .notPoliced,
+                .failsafe, .reversePathExempt, .noForwardPolicy, .tunnelOfKnownHost, .endpointToHostReturn:
+                true
             case .conntrackInvalid, .encapsulationVXLAN, .encapsulationIPIP, .endpointToHostDrop, .unknownInterface,
-                .serviceWithoutBackends:
+                .serviceWithoutBackends, .reversePath, .tunnelOfUnknownHost, .serviceLoop:
                 false
             }
         }

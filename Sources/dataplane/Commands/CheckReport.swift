@@ -85,7 +85,7 @@ struct CheckReport {
             node: topology.endpoints[destination.value].node, from: .outside(interface: topology.defaultInterface),
             to: .workload(destination))
         guard let step = evaluator.judge(visit, judged.packet.key, state: .new).steps.last else { return nil }
-        let reason = inputs.tree.reason(for: step, location: inputs.tree.location(of: step))
+        let reason = inputs.tree.reason(for: step)
         return "the other end alone would \(step.verdict.word): \(reason.text(inputs.sources))"
     }
 
@@ -128,6 +128,7 @@ extension Reason {
         }
         if let profile { members.append("\"profile\":\(JSONText.quoted(profile))") }
         if let ruleIndex { members.append("\"rule\":\(ruleIndex)") }
+        if let ruleName { members.append("\"ruleName\":\(JSONText.quoted(ruleName))") }
         if let location { members.append("\"source\":\(JSONText.quoted(sources.text(location)))") }
         members.append("\"text\":\(JSONText.quoted(text(sources)))")
         return members.joined(separator: ",")

@@ -2,13 +2,19 @@ import Classification
 import Diagnostics
 import NetworkTopology
 import NftablesRuleset
+import PolicyIR
 import Resources
 import Workspace
 
 extension LoadedInputs {
     /// Reads the manifests that a command line names and reports what is wrong with them.
-    static func load(_ options: ManifestOptions, whatIf: Bool, _ console: Console) -> LoadedInputs {
-        let inputs = load(options.paths, recursive: options.isRecursive, whatIf: whatIf)
+    static func load(
+        _ options: ManifestOptions, whatIf: Bool, interfaces: [InterfaceAssignment] = [], _ console: Console
+    ) -> LoadedInputs {
+        let outside = interfaces.map { Topology.OutsideInterface(name: $0.name, prefixes: $0.prefixes) }
+        let inputs = load(
+            options.paths, recursive: options.isRecursive,
+            options: ResolveOptions(whatIf: whatIf, interfaces: outside))
         console.report(inputs.diagnostics, sources: inputs.sources)
         return inputs
     }

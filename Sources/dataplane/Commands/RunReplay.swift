@@ -8,10 +8,7 @@ import Workspace
 
 /// `dataplane replay`: judges the packets of a capture, lists them or reports.
 func runReplay(_ options: ReplayOptions, _ console: Console) -> ExitStatus {
-    var inputs = LoadedInputs.load(options.manifests, whatIf: true, console)
-    inputs.tree.topology.outsideInterfaces = options.interfaces.map {
-        Topology.OutsideInterface(name: $0.name, prefixes: $0.prefixes)
-    }
+    let inputs = LoadedInputs.load(options.manifests, whatIf: true, interfaces: options.interfaces, console)
     do throws(UsageError) {
         let settings = try options.settings(inputs)
         return inputs.status.combined(with: replay(options, inputs, settings, console))

@@ -43,10 +43,13 @@ private func print(_ report: PolicyTestReport, _ console: Console) -> ExitStatus
         console.report([Diagnostic(.error, "policy-test", at: nil, failure)])
         status = .badInput
     }
-    for mismatch in report.mismatches {
+    for mismatch in report.mismatches + report.measured.decidedOtherwise {
         console.writeLine("\(mismatch.caseName): \(mismatch.engine.rawValue): \(mismatch.headline)")
         for line in mismatch.walk { console.writeLine("    \(line)") }
         status = status.combined(with: .different)
+    }
+    for quirk in report.measured.quirks {
+        console.writeLine("\(quirk.caseName): \(quirk.engine.rawValue): quirk: \(quirk.headline)")
     }
     return status
 }

@@ -1,6 +1,6 @@
 /// What `dataplane test` was asked to do.
 struct TestOptions: Sendable, Equatable {
-    /// Folders that hold `manifests/` and `expect.json`, or folders of such folders.
+    /// Folders that hold `manifests/` and `expect.json` or `probes.json`, or folders of such folders.
     let folders: [String]
     let engine: Engine
 
@@ -17,9 +17,10 @@ struct TestOptions: Sendable, Equatable {
         path: "dataplane test",
         abstract: "Run policy tests: manifests and the verdicts they must give",
         discussion: """
-            A test is a folder with manifests/ and expect.json; DIR is such a folder or holds some at any depth. \
-            Prints each mismatch with the rules that led to it, and exits with status 1 if there is any. Probes are \
-            judged without connection tracking.
+            A test is a folder with manifests/ and expect.json (questions about pairs, without connection tracking) \
+            or probes.json (packets measured on one node, with interfaces, conversations and translations); DIR is \
+            such a folder or holds some at any depth. Prints each mismatch with the rules that led to it, and exits \
+            with status 1 if there is any.
             """,
         examples: [.init("dataplane test policy-tests/ --engine all", "ask every engine")],
         options: [engineOption.row],
