@@ -12,18 +12,25 @@ extension CalculatedState {
     /// - Parameter alwaysActive: policies that the node is told of though no endpoint of it has them.
     init(of cluster: ResolvedCluster, node: String, alwaysActive: Set<String>) {
         let tree = MatchTree.compile(cluster)
-        var chains: Set<ChainID> = []
-        for (attachment, programs) in zip(tree.topology.endpoints, tree.endpoints) {
-            guard tree.topology.nodes[attachment.node.value].name == node else { continue }
-            let ingress = tree.programs[programs.ingress.value]
-            let egress = tree.programs[programs.egress.value]
-            for program in [ingress, egress] {
-                chains.formUnion(program.tiers.flatMap(\.chains) + program.profiles)
-            }
-            let tiers = Self.tiers(ingress, egress, tree, order: cluster.tiers.map(\.name))
-            endpoints[String(attachment.name.trimmingPrefix("default/"))] =
-                Endpoint(tiers: tiers, untracked: [], preDNAT: [])
+        let order = cluster.tiers.map(\.name)
+        var used: [ProgramID] = []
+        func tiers(_ ingress: ProgramID?, _ egress: ProgramID?) -> [Tier] {
+            used += [ingress, egress].compactMap(\.self)
+            return Self.tiers(ingress, egress, tree, order: order)
         }
+        for (attachment, programs) in zip(tree.topology.endpoints, tree.endpoints)
+        where tree.topology.nodes[attachment.node.value].name == node {
+            endpoints[String(attachment.name.trimmingPrefix("default/"))] =
+                Endpoint(tiers: tiers(programs.ingress, programs.egress), untracked: [], preDNAT: [])
+        }
+        for (attachment, programs) in zip(tree.topology.hostEndpoints, tree.hostEndpoints)
+        where tree.topology.nodes[attachment.node.value].name == node {
+            endpoints[attachment.name] = Endpoint(
+                tiers: tiers(programs.normal.ingress, programs.normal.egress),
+                untracked: tiers(programs.untracked?.ingress, programs.untracked?.egress),
+                preDNAT: tiers(programs.preDNAT, nil))
+        }
+        let chains = Set(used.map { tree.programs[$0.value] }.flatMap { $0.tiers.flatMap(\.chains) + $0.profiles })
         for chain in chains {
             switch tree.chains[chain.value].owner {
             case .policy(let name, _): activePolicies.insert(name.name)
@@ -32,6 +39,10 @@ extension CalculatedState {
         }
         let policies = cluster.tiers.flatMap(\.policies)
         activePolicies.formUnion(policies.map(\.name.name).filter(alwaysActive.contains))
+        untrackedPolicies = Set(policies.filter { $0.stages.contains(.untracked) }.map(\.name.name))
+            .intersection(activePolicies)
+        preDNATPolicies = Set(policies.filter { $0.stages.contains(.preDNAT) }.map(\.name.name))
+            .intersection(activePolicies)
         let rules =
             policies.filter { activePolicies.contains($0.name.name) }.flatMap { policy in
                 Direction.allCases.filter(policy.governs).flatMap(policy.rules)
@@ -45,10 +56,11 @@ extension CalculatedState {
 
     /// The tiers that one of two programs has, in their order.
     private static func tiers(
-        _ ingress: Program, _ egress: Program, _ tree: MatchTree, order: [String]
+        _ ingress: ProgramID?, _ egress: ProgramID?, _ tree: MatchTree, order: [String]
     ) -> [Tier] {
-        func names(_ tier: String, _ program: Program) -> [String] {
-            program.tiers.filter { $0.tier == tier }.flatMap(tree.isolatingPolicies).map(\.name)
+        func names(_ tier: String, _ program: ProgramID?) -> [String] {
+            let blocks = program.map { tree.programs[$0.value].tiers } ?? []
+            return blocks.filter { $0.tier == tier }.flatMap(tree.isolatingPolicies).map(\.name)
         }
         return order.map { Tier(name: $0, ingress: names($0, ingress), egress: names($0, egress)) }
             .filter { !$0.ingress.isEmpty || !$0.egress.isEmpty }

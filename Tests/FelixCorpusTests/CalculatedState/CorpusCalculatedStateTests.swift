@@ -15,10 +15,6 @@ struct CorpusCalculatedStateTests {
                 let node = try object.requiredString("localNode")
                 let manifests = try StateManifests(try object.array("resources"), at: id)
                 let snapshot = try manifests.snapshot()
-                if snapshot.hostEndpoints.contains(where: { $0.node == node }) {
-                    report.wait(id, for: "policy of host endpoints")
-                    continue
-                }
                 let expected = try CalculatedState(expected: object["expect"] ?? .null, at: "\(id).expect")
                 let cluster = ResolvedCluster.resolve(snapshot, options: ResolveOptions(whatIf: false)).cluster
                 let found = CalculatedState(of: cluster, node: node, alwaysActive: manifests.alwaysActive)

@@ -13,7 +13,7 @@ struct CorpusPolicyPacketsTests {
     func workloadPolicies() throws { try Self.run("policy_packets/bpf_workload") }
 
     @Test(.enabled(if: FelixCorpus.file("policy_packets/bpf_host") != nil, FelixCorpus.absence))
-    func hostPolicies() throws { try Self.run("policy_packets/bpf_host") }
+    func hostPolicies() throws { try Self.run("policy_packets/bpf_host", engines: [.reference, .matcher]) }
 
     @Test(.enabled(if: FelixCorpus.file("policy_packets/app_policy") != nil, FelixCorpus.absence))
     func applicationPolicies() throws { try Self.run("policy_packets/app_policy") }
@@ -23,7 +23,7 @@ struct CorpusPolicyPacketsTests {
 
     // MARK: Running a file
 
-    private static func run(_ file: String) throws {
+    private static func run(_ file: String, engines: [EngineName] = engines) throws {
         var report = CaseReport(file)
         let cases = try ready(file, &report)
         let cluster = try PacketCluster(cases)
@@ -31,8 +31,8 @@ struct CorpusPolicyPacketsTests {
         let evaluator = ReferenceEvaluator(cluster.inputs.cluster)
         for (number, differences) in try judge.differences().enumerated() {
             let packetCase = cases[number]
-            let traces = packetCase.packets.filter { !$0.isArtificial }.flatMap { packet in
-                let visit = cluster.visit(number, packetCase.direction ?? .ingress)
+            let traces = try packetCase.realPackets.flatMap { packet in
+                let visit = try cluster.visit(number, packet, packetCase.direction ?? .ingress)
                 let walk = evaluator.judge(visit, packet.key, state: .new).walk
                 return PacketTrace(walk, cluster, noProfileMatchID: packetCase.noProfileMatchID).differences(packet)
             }
@@ -78,9 +78,8 @@ struct CorpusPolicyPacketsTests {
         return ready
     }
 
-    /// Cases that wait for host endpoints or staged policies in the product.
+    /// Cases that wait for staged policies in the product.
     private static func reasonToWait(_ packetCase: PacketCase) -> String? {
-        if packetCase.endpoint != .workload || packetCase.host != nil { return "policy of host endpoints" }
         let hasStaged = packetCase.tiers.flatMap(\.policies).contains(where: \.isStaged)
         if hasStaged, packetCase.scope == .stagedAsEnforced { return "staged policies as if they were enforced" }
         return nil

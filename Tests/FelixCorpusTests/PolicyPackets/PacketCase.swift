@@ -18,12 +18,12 @@ struct CaseTier {
 
 /// What a host endpoint adds to a case.
 struct CaseHost {
-    var preDNATTiers: [CaseTier]
-    var forwardTiers: [CaseTier]
-    var normalTiers: [CaseTier]
-    var profiles: [CasePolicy]
+    var preDNATTiers: [CaseTier] = []
+    var forwardTiers: [CaseTier] = []
+    var normalTiers: [CaseTier] = []
+    var profiles: [CasePolicy] = []
     /// Packets of the host's own meet no normal policy.
-    var suppressNormalPolicy: Bool
+    var suppressNormalPolicy = false
 }
 
 /// One case of `policy_packets`: policy, packets, verdicts.
@@ -51,6 +51,10 @@ struct PacketCase {
     /// What a trace shows where no profile decided.
     var noProfileMatchID: Double?
     var packets: [CasePacket]
+
+    var isAboutHost: Bool { endpoint != .workload || host != nil }
+    /// Packets that mean something.
+    var realPackets: [CasePacket] { packets.filter { !$0.isArtificial } }
 }
 
 extension PacketCase {

@@ -26,13 +26,14 @@ struct PacketJudge {
         var differences: [[String]] = []
         for (number, packetCase) in cases.enumerated() {
             var found: [String] = []
-            for direction in packetCase.direction.map({ [$0] }) ?? directions {
-                let packets = packetCase.packets.filter { !$0.isArtificial }
-                let requests = packets.map {
-                    EngineRequest(visit: cluster.visit(number, direction), key: $0.key, state: .new)
+            let packets = packetCase.realPackets
+            let ways = packetCase.isAboutHost ? [.ingress] : packetCase.direction.map { [$0] } ?? directions
+            for direction in ways {
+                let requests = try packets.map {
+                    EngineRequest(visit: try cluster.visit(number, $0, direction), key: $0.key, state: .new)
                 }
                 for index in engines.indices {
-                    found += try judge(packets, requests, engineAt: index).map { "\(direction.word) \($0)" }
+                    found += try judge(packets, requests, packetCase.endpoint, engineAt: index).map { "\(direction.word) \($0)" }
                 }
             }
             differences.append(found)
@@ -41,7 +42,8 @@ struct PacketJudge {
     }
 
     private mutating func judge(
-        _ packets: [CasePacket], _ requests: [EngineRequest], engineAt place: Int
+        _ packets: [CasePacket], _ requests: [EngineRequest], _ endpoint: PacketCase.Endpoint,
+        engineAt place: Int
     ) throws -> [String] {
         let name = engines[place].name
         let seesBytes = name == .nft || name == .kernel
@@ -52,7 +54,7 @@ struct PacketJudge {
         var differences: [String] = []
         for (index, answer) in zip(indices, answers) {
             let packet = packets[index]
-            let allowed = outcomes(answer)
+            let allowed = outcomes(answer, endpoint)
             if !allowed.contains(packet.expected) {
                 differences.append(
                     "\(name.rawValue): \(packet.key): \(answer.verdict.word), not \(packet.expected.rawValue)")
@@ -62,9 +64,11 @@ struct PacketJudge {
     }
 
     /// What an answer can mean in the corpus' words: an engine that only sees packets vanish can't say why.
-    private func outcomes(_ answer: EngineAnswer) -> [CasePacket.Outcome] {
-        guard answer.verdict == .drop else { return [.allow] }
-        guard let steps = answer.steps else { return [.deny, .error] }
+    private func outcomes(_ answer: EngineAnswer, _ endpoint: PacketCase.Endpoint) -> [CasePacket.Outcome] {
+        guard let steps = answer.steps else { return answer.verdict == .drop ? [.deny, .error] : [.allow, .none] }
+        if answer.verdict == .accept {
+            return endpoint == .xdp && !answer.isUntracked ? [.none] : [.allow]
+        }
         guard case .rule(.policy(let name, _), _)? = steps.last?.cause,
             cluster.policies[name.name]?.isMissing == true
         else { return [.deny] }
