@@ -20,8 +20,10 @@ extension CalculatedState {
         }
         for (attachment, programs) in zip(tree.topology.endpoints, tree.endpoints)
         where tree.topology.nodes[attachment.node.value].name == node {
-            endpoints[String(attachment.name.trimmingPrefix("default/"))] =
-                Endpoint(tiers: tiers(programs.ingress, programs.egress), untracked: [], preDNAT: [])
+            // The name is the namespace and the id.
+            let id = attachment.name.split(separator: "/", maxSplits: 1).last ?? ""
+            endpoints[String(id)] = Endpoint(
+                tiers: tiers(programs.ingress, programs.egress), untracked: [], preDNAT: [])
         }
         for (attachment, programs) in zip(tree.topology.hostEndpoints, tree.hostEndpoints)
         where tree.topology.nodes[attachment.node.value].name == node {

@@ -135,9 +135,11 @@ struct StateManifests {
         names[made] = try object.requiredString("id")
         documents.append(
             document(
-                "WorkloadEndpoint", made, namespace: .string("default"), labels: object["labels"],
+                "WorkloadEndpoint", made, namespace: object["labels"]?["projectcalico.org/namespace"],
+                labels: object["labels"],
                 spec: .fields([
-                    "node": object["node"], "interfaceName": object["interface"], "ipNetworks": object["nets"],
+                    "node": object["node"], "interfaceName": object["interface"] ?? .string(made),
+                    "ipNetworks": object["nets"],
                     "profiles": object["profiles"], "ports": try ports(object),
                 ])))
     }

@@ -7,13 +7,14 @@ import Selectors
 
 extension ConvertedObject {
     /// A Kubernetes NetworkPolicy as the Calico policy that it means. Of what we refuse only ports are Calico's own
-    /// errors, all else the API server stops before.
+    /// errors, all else the API server stops before. Calico drops a rule with a bad port alone (calico.md 6.1).
     init(networkPolicy input: JSONValue) throws {
         let decoded = try DecodedInput(input, as: .kubernetesNetworkPolicy)
         guard case .kubernetesPolicy(let policy)? = decoded.object else { throw CorpusFault("no policy") }
         let resolved = KubernetesPolicyConversion.resolve(policy)
         let selector = LabelSelectorTexts.pods(policy.podSelector)
         try Self.check(policy, selector, resolved)
+        let badPorts = decoded.errors.map(\.fieldPath).filter { $0.contains(".ports[") }
         let types = Direction.allCases.filter(resolved.governs).map { $0 == .ingress ? "Ingress" : "Egress" }
         let names: [String: JSONValue] = [
             "name": .string(resolved.name.name), "namespace": .string(resolved.name.namespace ?? ""),
@@ -26,12 +27,15 @@ extension ConvertedObject {
                 "spec": .object([
                     "order": resolved.order.map { .number($0) } ?? .null, "selector": .string(selector),
                     "types": .strings(types),
-                    "ingress": .array(try Self.rules(policy.ingress, resolved.ingress, .ingress, policy)),
-                    "egress": .array(try Self.rules(policy.egress, resolved.egress, .egress, policy)),
+                    "ingress": .array(try Self.rules(policy, resolved, .ingress, without: badPorts)),
+                    "egress": .array(try Self.rules(policy, resolved, .egress, without: badPorts)),
                 ]),
             ]),
-            isError: decoded.errors.contains { $0.fieldPath.contains(".ports[") },
-            unmodelled: ["key.kind": Self.dataStore, "uid": Self.dataStore, "revision": Self.dataStore])
+            isError: !badPorts.isEmpty,
+            unmodelled: [
+                "key.kind": Self.dataStore, "uid": Self.dataStore, "revision": Self.dataStore,
+                "metadata.uid": Self.dataStore, "metadata.resourceVersion": Self.dataStore,
+            ])
         if case .array? = input["spec"]?["policyTypes"] { return }
         if !policy.egress.isEmpty {
             unmodelled["spec.types"] = "the API server's default of policyTypes, which the decoder fills in"
@@ -52,14 +56,19 @@ extension ConvertedObject {
     // MARK: Rules
 
     /// The rules that a rule became stand in the order (protocol, peer).
+    ///
+    /// - Parameter faults: paths of faults; a rule with one is left out.
     private static func rules(
-        _ written: [KubernetesPolicy.Rule], _ resolved: [PolicyRule], _ direction: Direction,
-        _ policy: KubernetesPolicy
+        _ policy: KubernetesPolicy, _ resolved: ResolvedPolicy, _ direction: Direction, without faults: [String]
     ) throws -> [JSONValue] {
-        try written.enumerated().flatMap { index, rule in
-            try resolved.filter { $0.manifestIndex == index }.enumerated().map { place, resolved in
+        let written = direction == .ingress ? policy.ingress : policy.egress
+        return try written.enumerated().flatMap { index, rule -> [JSONValue] in
+            let path = "spec.\(direction.word)[\(index)]."
+            if faults.contains(where: { $0.hasPrefix(path) }) { return [] }
+            let parts = resolved.rules(direction).filter { $0.manifestIndex == index }
+            return try parts.enumerated().map { place, part in
                 let peer = rule.peers.isEmpty ? nil : rule.peers[place % rule.peers.count].value
-                return try Self.rule(resolved, peer, direction, policy)
+                return try Self.rule(part, peer, direction, policy)
             }
         }
     }
@@ -127,7 +136,8 @@ extension ConvertedObject {
         guard meaning == entity.selector else {
             throw CorpusFault(
                 "\(selector) in \(namespaceSelector ?? "the own namespace") means "
-                    + "\(meaning?.canonicalText ?? "anyone"), the rule has \(entity.selector?.canonicalText ?? "anyone")")
+                    + "\(meaning?.canonicalText ?? "anyone"), the rule has \(entity.selector?.canonicalText ?? "anyone")"
+            )
         }
     }
 }

@@ -26,11 +26,14 @@ extension ConvertedObject {
             let attachment = resolution.attachments.first
         else { throw CorpusFault("no endpoint") }
         let labels = object.labels.own
+        // The converter leaves out accounts with names of 63 bytes and more, and the syncer adds them again
+        // (kubernetes.md 7); ours is the end of that way.
+        let shownLabels = labels.pairs.filter { $0.key != WellKnownLabels.serviceAccount || $0.value.utf8.count < 63 }
         // A finished pod has no endpoint; Calico says the same by taking its addresses away.
         let addresses = EndpointResolution.isEndpoint(pod) ? attachment.addresses : []
         let metadata: [String: JSONValue] = [
             "name": .string(pod.meta.name), "namespace": .string(pod.meta.namespace ?? ""),
-            "labels": .object(Dictionary(uniqueKeysWithValues: labels.pairs.map { ($0.key, .string($0.value)) })),
+            "labels": .object(Dictionary(uniqueKeysWithValues: shownLabels.map { ($0.key, .string($0.value)) })),
         ]
         self.init(
             result: .object([
@@ -52,7 +55,8 @@ extension ConvertedObject {
             unmodelled: [
                 "key.name": Self.dataStore, "metadata.name": Self.dataStore, "uid": Self.dataStore,
                 "revision": Self.dataStore, "generateName": Self.dataStore, "metadata.generateName": Self.dataStore,
-                "metadata.uid": Self.dataStore, "metadata.annotations": Self.dataStore,
+                "metadata.uid": Self.dataStore, "metadata.resourceVersion": Self.dataStore,
+                "metadata.annotations": Self.dataStore,
                 "spec.endpoint": "names of interfaces inside the pod", "spec.containerID": "names of containers",
                 "spec.workload": "names of workloads that are no pods", "spec.mac": "link layer addresses",
                 "spec.ipnats": "floating addresses: translation, not policy",

@@ -25,28 +25,39 @@ struct CorpusPolicyPacketsTests {
 
     private static func run(_ file: String, engines: [EngineName] = engines) throws {
         var report = CaseReport(file)
-        let cases = try ready(file, &report)
-        let cluster = try PacketCluster(cases)
-        var judge = try PacketJudge(cases, cluster, engines: engines)
-        let evaluator = ReferenceEvaluator(cluster.inputs.cluster)
-        for (number, differences) in try judge.differences().enumerated() {
-            let packetCase = cases[number]
-            let traces = try packetCase.realPackets.flatMap { packet in
-                let visit = try cluster.visit(number, packet, packetCase.direction ?? .ingress)
-                let walk = evaluator.judge(visit, packet.key, state: .new).walk
-                return PacketTrace(walk, cluster, noProfileMatchID: packetCase.noProfileMatchID).differences(packet)
+        let scopes = Dictionary(grouping: try cases(file, &report)) { $0.scope == .stagedAsEnforced }
+        var (asked, withoutBytes) = (0, 0)
+        for (enforcesStaged, cases) in scopes.sorted(by: { !$0.key && $1.key }) {
+            let cluster = try PacketCluster(cases, enforcesStaged: enforcesStaged)
+            var judge = try PacketJudge(cases, cluster, engines: engines)
+            for (number, differences) in try judge.differences().enumerated() {
+                let traces = try traceDifferences(cases[number], number, cluster)
+                report.check(cases[number].id) { differences + traces }
             }
-            report.check(packetCase.id) { differences + traces }
+            asked += judge.asked
+            withoutBytes += judge.withoutBytes
         }
-        report.note("\(judge.asked) answers of \(engines.count) engines, \(judge.withoutBytes) packets without bytes")
+        report.note("\(asked) answers of \(engines.count) engines, \(withoutBytes) packets without bytes")
         report.finish()
+    }
+
+    /// What the reference evaluator's walk shows otherwise than a case's traces.
+    private static func traceDifferences(
+        _ packetCase: PacketCase, _ number: Int, _ cluster: PacketCluster
+    ) throws -> [String] {
+        let evaluator = ReferenceEvaluator(cluster.inputs.cluster)
+        return try packetCase.realPackets.flatMap { packet in
+            let visit = try cluster.visit(number, packet, packetCase.direction ?? .ingress)
+            let walk = evaluator.judge(visit, packet.key, state: .new).walk
+            return PacketTrace(walk, cluster, noProfileMatchID: packetCase.noProfileMatchID).differences(packet)
+        }
     }
 
     /// The reference evaluator explains each of the 12,500 rules that don't match, which takes seconds: it is asked about
     /// one packet of a few cases.
     private static func runBehindPassTier(_ file: String) throws {
         var report = CaseReport("\(file) behind 250 policies")
-        let cases = try ready(file, &report)
+        let cases = try cases(file, &report)
         let cluster = try PacketCluster(cases, behindPassTier: true)
         var judge = try PacketJudge(cases, cluster, engines: [.matcher, .nft])
         let few = cases.enumerated().map { $1.withPackets($0.isMultiple(of: 32) ? 1 : 0) }
@@ -60,28 +71,16 @@ struct CorpusPolicyPacketsTests {
         report.finish()
     }
 
-    /// The cases that the product can be asked about; the others are entered as waiting.
-    private static func ready(_ file: String, _ report: inout CaseReport) throws -> [PacketCase] {
-        var ready: [PacketCase] = []
+    /// The cases of a file; those that can't be read are failures.
+    private static func cases(_ file: String, _ report: inout CaseReport) throws -> [PacketCase] {
+        var cases: [PacketCase] = []
         for (id, value) in try FelixCorpus.cases(file, format: format) {
             do {
-                let packetCase = try PacketCase(id, value)
-                if let reason = reasonToWait(packetCase) {
-                    report.wait(id, for: reason)
-                } else {
-                    ready.append(packetCase)
-                }
+                cases.append(try PacketCase(id, value))
             } catch {
                 report.check(id) { throw error }
             }
         }
-        return ready
-    }
-
-    /// Cases that wait for staged policies in the product.
-    private static func reasonToWait(_ packetCase: PacketCase) -> String? {
-        let hasStaged = packetCase.tiers.flatMap(\.policies).contains(where: \.isStaged)
-        if hasStaged, packetCase.scope == .stagedAsEnforced { return "staged policies as if they were enforced" }
-        return nil
+        return cases
     }
 }

@@ -18,16 +18,15 @@ struct PacketCluster {
     private let endpoints: [EndpointIndex?]
     private let nodes: [NodeIndex]
 
-    init(_ cases: [PacketCase], behindPassTier: Bool = false) throws {
+    /// - Parameter enforcesStaged: staged policies count, too.
+    init(_ cases: [PacketCase], behindPassTier: Bool = false, enforcesStaged: Bool = false) throws {
         let resources = try PacketResources(cases, behindPassTier: behindPassTier)
         var (cluster, diagnostics) = ResolvedCluster.resolve(
             resources.snapshot, options: ResolveOptions(whatIf: false))
         guard diagnostics.isEmpty else { throw CorpusFault("\(diagnostics)") }
-        for tier in cluster.tiers.indices {
-            for policy in cluster.tiers[tier].policies.indices
-            where resources.forwardOnly.contains(cluster.tiers[tier].policies[policy].name.name) {
-                cluster.tiers[tier].policies[policy].stages = [.forward]
-            }
+        cluster.changePolicies { policy in
+            if resources.forwardOnly.contains(policy.name.name) { policy.stages = [.forward] }
+            if enforcesStaged { policy.isStaged = false }
         }
         inputs = LoadedInputs(
             snapshot: resources.snapshot, cluster: cluster, tree: MatchTree.compile(cluster), diagnostics: [])
@@ -71,5 +70,13 @@ struct PacketCluster {
         }
         guard let endpoint = endpoints[number] else { throw CorpusFault("\(packetCase.id): its endpoint got lost") }
         return packetCase.isAboutHost && isOfHost ? (.workload(endpoint), .host) : (outside, .workload(endpoint))
+    }
+}
+
+extension ResolvedCluster {
+    fileprivate mutating func changePolicies(_ change: (inout ResolvedPolicy) -> Void) {
+        for tier in tiers.indices {
+            for policy in tiers[tier].policies.indices { change(&tiers[tier].policies[policy]) }
+        }
     }
 }

@@ -33,7 +33,9 @@ struct PacketJudge {
                     EngineRequest(visit: try cluster.visit(number, $0, direction), key: $0.key, state: .new)
                 }
                 for index in engines.indices {
-                    found += try judge(packets, requests, packetCase.endpoint, engineAt: index).map { "\(direction.word) \($0)" }
+                    found += try judge(packets, requests, packetCase.endpoint, engineAt: index).map {
+                        "\(direction.word) \($0)"
+                    }
                 }
             }
             differences.append(found)

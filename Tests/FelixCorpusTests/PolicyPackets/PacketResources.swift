@@ -94,7 +94,9 @@ struct PacketResources {
         template.selector = Located(try Selector(parsing: "\(Self.hostLabel) == '\(number)'"), at: .builtIn)
         template.governsEgress = true
         template.doNotTrack = isUntracked
-        if !host.suppressNormalPolicy { try add(host.normalTiers, named: "normal-\(number)", of: number, like: template) }
+        if !host.suppressNormalPolicy {
+            try add(host.normalTiers, named: "normal-\(number)", of: number, like: template)
+        }
         template.applyOnForward = true
         let names = try add(host.forwardTiers, named: "forward-\(number)", of: number, like: template)
         forwardOnly.formUnion(names)

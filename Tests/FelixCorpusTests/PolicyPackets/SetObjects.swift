@@ -19,7 +19,8 @@ struct SetObjects {
         /// The label that marks members, and the named port that they own.
         var label: String {
             let letters = name.utf8.map { byte in
-                let isPlain = byte < 128 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
+                let isPlain =
+                    byte < 128 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
                 return isPlain ? String(UnicodeScalar(byte)) : "_\(byte)"
             }
             return "set-\(caseNumber)/\(letters.joined())"
