@@ -17,10 +17,14 @@ struct ObjectWalk {
 
     private static let listDepthLimit = 32
 
+    private let edition: Edition
+
     private var diagnostics: [Diagnostic] = []
     private var objects: [Stored] = []
     private var positions: [ObjectIdentity: Int] = [:]
     private var notPolicy: [String: ClusterSnapshot.NotPolicy] = [:]
+
+    init(edition: Edition = .opensource) { self.edition = edition }
 
     /// Takes one document: an object, a list of some kind, or a JSON array of objects.
     mutating func visit(_ document: Node) {
@@ -79,7 +83,7 @@ struct ObjectWalk {
         case .notPolicy: leaveAside(node, kind: "\(apiVersion)/\(kind)")
         case .noSuchKind(let hint): reportNoSuchKind(node, .noSuchKind(apiVersion, kind, hint: hint))
         case .decode(let definition, let dialect):
-            let result = ObjectDecoding(definition, dialect).decode(node)
+            let result = ObjectDecoding(definition, dialect.of(edition)).decode(node)
             diagnostics += result.diagnostics
             guard let (object, meta) = result.object else { return }
             store(object, ObjectIdentity(definition, meta), at: node.location)

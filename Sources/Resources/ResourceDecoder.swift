@@ -12,15 +12,15 @@ public enum ResourceDecoder {
     /// warning. The diagnostics are those of this stage; each manifest keeps those of its reading. An object with an
     /// error contributes nothing (host endpoints with no other fault than not being evaluated yet excepted).
     public static func decode(
-        manifests: [ReadManifest], sources: SourceMap
+        manifests: [ReadManifest], edition: Edition = .opensource, sources: SourceMap
     ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
-        decode(documents: manifests.lazy.flatMap(\.tree.documents), sources: sources)
+        decode(documents: manifests.lazy.flatMap(\.tree.documents), edition: edition, sources: sources)
     }
 
     static func decode(
-        documents: some Sequence<Node>, sources: SourceMap
+        documents: some Sequence<Node>, edition: Edition = .opensource, sources: SourceMap
     ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
-        var walk = ObjectWalk()
+        var walk = ObjectWalk(edition: edition)
         for document in documents { walk.visit(document) }
         return walk.finish(sources: sources)
     }

@@ -28,7 +28,7 @@ public enum SupportTable {
     }
 
     private static func rows(_ kind: String, _ schema: ObjectSchema, prefix: String) -> [FieldSupport] {
-        schema.fields.flatMap { field -> [FieldSupport] in
+        schema.fields.filter { $0.exists(in: .opensource) }.flatMap { field -> [FieldSupport] in
             let path = prefix + field.name
             let row = FieldSupport(kind: kind, path: path, state: state(field.state))
             return [row] + (field.nested.map { rows(kind, $0, prefix: "\(path).") } ?? [])

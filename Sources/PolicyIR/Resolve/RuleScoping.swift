@@ -44,6 +44,7 @@ struct RuleScoping {
         match.service = entity.services.map {
             ServiceKey(namespace: $0.value.namespace ?? namespace ?? "", name: $0.value.name)
         }
+        match.domains = entity.domains.map(\.value)
         let positive = positiveText(entity)
         let negative = entity.notSelector?.value.canonicalText
         switch (positive, negative) {
