@@ -30,6 +30,7 @@ public struct ReferenceEvaluator: Sendable {
         packet.translate()
         let verdict = filter(&packet)
         guard packet.walk.steps.isEmpty else { return verdict }
+        packet.walk.leave()
         return packet.visit.from != .host && packet.state.bypassesPolicy
             ? packet.walk.decide(.accept, .fixed(.conntrackEstablished), stage: .preDNAT)
             : packet.walk.decide(.accept, .fixed(.notPoliced))
@@ -189,6 +190,7 @@ public struct ReferenceEvaluator: Sendable {
     // MARK: filter INPUT
 
     private func input(_ packet: inout PacketPassage) -> Verdict {
+        packet.walk.leave()
         if packet.settings.tunnels.carries(packet.key) {
             return packet.isNode(packet.key.source)
                 ? packet.walk.decide(.accept, .fixed(.tunnelOfKnownHost))
@@ -242,6 +244,7 @@ public struct ReferenceEvaluator: Sendable {
     /// Translated packets of the node are judged behind their translation, once (calico.md 4.4).
     private func output(_ packet: inout PacketPassage) -> Verdict {
         if packet.isAccepted { return .accept }
+        packet.walk.leave()
         switch packet.to {
         case .workload(let destination):
             packet.walk.begin(cluster.endpoints[destination.value].name, workload: destination.value, .ingress)
