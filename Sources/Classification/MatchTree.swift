@@ -22,13 +22,19 @@ public struct Rule: Sendable, Hashable {
     public var site: SiteID
     /// Index in the manifest's `ingress` or `egress` list; several tree rules may come from one.
     public var manifestIndex: Int
+    /// What the manifest calls the rule, where it does.
+    public var name: String?
     public var location: SourceLocation
 
-    public init(action: RuleAction, match: RuleMatch, site: SiteID, manifestIndex: Int, location: SourceLocation) {
+    public init(
+        action: RuleAction, match: RuleMatch, site: SiteID, manifestIndex: Int, name: String? = nil,
+        location: SourceLocation
+    ) {
         self.action = action
         self.match = match
         self.site = site
         self.manifestIndex = manifestIndex
+        self.name = name
         self.location = location
     }
 }

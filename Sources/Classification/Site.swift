@@ -54,28 +54,31 @@ extension MatchTree {
         }
     }
 
-    /// The manifest place of a site; `nil` where no manifest decided.
-    public func location(of site: SiteID) -> SourceLocation? {
+    /// The rule at a site; `nil` where no rule of a manifest decided.
+    public func rule(at site: SiteID) -> Rule? {
         switch sites[Int(site.value)].kind {
-        case .rule(let chain, let rule): chains[chain.value].rules[rule].location
+        case .rule(let chain, let rule): chains[chain.value].rules[rule]
         case .fixed, .endOfTier, .noProfile, .missingProfile: nil
         }
     }
 
-    /// The manifest place behind a step, found by the identity of its cause; `nil` where no manifest decided.
+    /// The manifest place of a site; `nil` where no manifest decided.
+    public func location(of site: SiteID) -> SourceLocation? { rule(at: site)?.location }
+
+    /// The rule behind a step, found by the identity of its cause; `nil` where no rule of a manifest decided.
+    public func rule(behind step: DecisionStep) -> Rule? {
+        guard case .rule(let owner, let index) = step.cause else { return nil }
+        let chain = chains.first { $0.direction == step.direction && $0.owner.isSame(as: owner) }
+        return chain?.rules.first { $0.manifestIndex == index }
+    }
+
+    /// The manifest place behind a step; `nil` where no manifest decided.
     public func location(of step: DecisionStep) -> SourceLocation? {
         switch step.cause {
         case .fixed(.endpointToHostDrop), .fixed(.endpointToHostAccept), .fixed(.endpointToHostReturn):
-            return step.endpoint.flatMap {
-                nodeSettings[topology.endpoints[$0].node.value].endpointToHostLocation
-            }
-        case .rule(let owner, let index):
-            for chain in chains where chain.direction == step.direction {
-                guard chain.owner.isSame(as: owner) else { continue }
-                return chain.rules.first { $0.manifestIndex == index }?.location
-            }
-            return nil
-        case .fixed, .endOfTier, .noProfile, .missingProfile: return nil
+            step.endpoint.flatMap { nodeSettings[topology.endpoints[$0].node.value].endpointToHostLocation }
+        case .rule: rule(behind: step)?.location
+        case .fixed, .endOfTier, .noProfile, .missingProfile: nil
         }
     }
 

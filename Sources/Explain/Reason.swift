@@ -46,6 +46,8 @@ public struct Reason: Sendable, Hashable {
     public var profile: String?
     /// Index of the deciding rule in its manifest list.
     public var ruleIndex: Int?
+    /// What the manifest calls the rule, where it does.
+    public var ruleName: String?
     public var location: SourceLocation?
     /// The value in force on the pod's node, where it decided.
     public var endpointToHostAction: NodeSettings.EndpointToHostAction?
@@ -59,8 +61,17 @@ public struct Reason: Sendable, Hashable {
 }
 
 extension MatchTree {
-    /// The reason behind one step of a packet's way.
-    public func reason(for step: DecisionStep, location: SourceLocation?) -> Reason {
+    /// The reason behind one step of a packet's way; the deciding rule is looked for.
+    public func reason(for step: DecisionStep) -> Reason {
+        reason(for: step, rule: rule(behind: step), location: location(of: step))
+    }
+
+    /// The reason behind a step at a known site.
+    public func reason(for step: DecisionStep, at site: SiteID) -> Reason {
+        reason(for: step, rule: rule(at: site), location: location(of: site))
+    }
+
+    private func reason(for step: DecisionStep, rule: Rule?, location: SourceLocation?) -> Reason {
         var reason = Reason(code: code(of: step), verdict: step.verdict)
         reason.direction = step.direction
         reason.endpoint =
@@ -73,6 +84,7 @@ extension MatchTree {
             reason.tier = tier
             reason.policies = [name]
             reason.ruleIndex = index
+            reason.ruleName = rule?.name
         case .rule(.profile(let name), let index):
             reason.profile = name
             reason.ruleIndex = index
@@ -140,7 +152,8 @@ extension Reason {
         case .rule:
             let policy = policies.first?.description ?? ""
             let list = direction.map { "\($0.word)[\(ruleIndex ?? 0)]" } ?? ""
-            return "\(verdict == .accept ? "allowed" : "denied") by \(policy) \(list), tier \(tier ?? "")"
+            let name = ruleName.map { " \(JSONText.quoted($0))" } ?? ""
+            return "\(verdict == .accept ? "allowed" : "denied") by \(policy) \(list)\(name), tier \(tier ?? "")"
         case .endOfTierDrop:
             let names = policies.map(\.description).joined(separator: ", ")
             return "isolated by \(names), no rule of tier \(tier ?? "") matches"

@@ -1,6 +1,7 @@
 /// A policy as the engine identifies it: kind, namespace, name (calico.md 1.1).
 public struct PolicyName: Hashable, Sendable {
-    /// Short names as in Calico's own chains: np, gnp, snp, sgnp, sknp, knp, kcnp.
+    /// Short names as in Calico's own chains: np, gnp, snp, sgnp, sknp, knp, kcnp; kanp and kbanp as the releases that
+    /// read these kinds named them (calico.md 6.2).
     public enum Kind: String, Sendable, Hashable {
         case networkPolicy = "np"
         case globalNetworkPolicy = "gnp"

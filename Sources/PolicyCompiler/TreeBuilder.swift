@@ -75,25 +75,29 @@ struct TreeBuilder {
     private mutating func programs(of host: HostEndpoint) -> HostEndpointPrograms {
         let labels = cluster.objects[host.object].labels
         let normal = normalPrograms(labels, host.profiles)
-        let forward = [Direction.ingress, .egress].map { blocks(labels, $0, .forward) }
-        let untracked = [Direction.ingress, .egress].map { blocks(labels, $0, .untracked) }
-        let preDNAT = blocks(labels, .ingress, .preDNAT)
+        func exists(_ stage: PolicyStage) -> Bool { cluster.tiers.contains { $0.hasPolicies(of: labels, stage) } }
         return HostEndpointPrograms(
-            untracked: untracked.allSatisfy(\.isEmpty) ? nil : stagePrograms(untracked, .untracked),
-            preDNAT: preDNAT.isEmpty
-                ? nil : intern(ProgramKey(direction: .ingress, stage: .preDNAT, tiers: preDNAT, profiles: [])),
+            untracked: exists(.untracked) ? stagePrograms(labels, .untracked) : nil,
+            preDNAT: exists(.preDNAT) ? stageProgram(labels, .ingress, .preDNAT) : nil,
             normal: normal,
-            forward: stagePrograms(forward, .forward, acceptsAtEnd: forward.allSatisfy(\.isEmpty)))
+            forward: stagePrograms(labels, .forward, acceptsAtEnd: !exists(.forward)))
     }
 
-    /// - Parameter tiers: those for ingress, those for egress.
     private mutating func stagePrograms(
-        _ tiers: [[ProgramKey.Block]], _ stage: PolicyStage, acceptsAtEnd: Bool = false
+        _ labels: EffectiveLabels, _ stage: PolicyStage, acceptsAtEnd: Bool = false
     ) -> EndpointPrograms {
-        func key(_ direction: Direction, _ tiers: [ProgramKey.Block]) -> ProgramKey {
-            ProgramKey(direction: direction, stage: stage, tiers: tiers, profiles: [], acceptsAtEnd: acceptsAtEnd)
-        }
-        return EndpointPrograms(ingress: intern(key(.ingress, tiers[0])), egress: intern(key(.egress, tiers[1])))
+        EndpointPrograms(
+            ingress: stageProgram(labels, .ingress, stage, acceptsAtEnd: acceptsAtEnd),
+            egress: stageProgram(labels, .egress, stage, acceptsAtEnd: acceptsAtEnd))
+    }
+
+    private mutating func stageProgram(
+        _ labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage, acceptsAtEnd: Bool = false
+    ) -> ProgramID {
+        intern(
+            ProgramKey(
+                direction: direction, stage: stage, tiers: blocks(labels, direction, stage), profiles: [],
+                acceptsAtEnd: acceptsAtEnd))
     }
 
     /// The tiers that exist for an endpoint at a stage. Those of untracked and preDNAT policy never drop at their end.
@@ -167,7 +171,7 @@ struct TreeBuilder {
             lowered.append(
                 Rule(
                     action: rule.action, match: match, site: addSite(.rule(chain: id, rule: lowered.count)),
-                    manifestIndex: rule.manifestIndex, location: rule.location))
+                    manifestIndex: rule.manifestIndex, name: rule.name, location: rule.location))
         }
         tree.chains.append(RuleChain(owner: owner, direction: direction, rules: lowered, location: location))
         return id

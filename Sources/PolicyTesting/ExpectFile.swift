@@ -53,10 +53,18 @@ struct ExpectFile: Decodable {
 
     var probes: [Probe]
 
-    /// Fails with a sentence that names the place in the file.
-    static func read(_ url: URL) throws(PolicyTestError) -> ExpectFile {
+    static func read(_ url: URL) throws(PolicyTestError) -> ExpectFile { try PolicyTestError.decoding(url) }
+}
+
+/// Why a test case could not be run.
+public struct PolicyTestError: Error, Sendable, Hashable {
+    public var message: String
+    public init(message: String) { self.message = message }
+
+    /// Reads a JSON file. The error names the place in it.
+    static func decoding<File: Decodable>(_ url: URL) throws(PolicyTestError) -> File {
         do {
-            return try JSONDecoder().decode(ExpectFile.self, from: Data(contentsOf: url))
+            return try JSONDecoder().decode(File.self, from: Data(contentsOf: url))
         } catch let error as DecodingError {
             throw PolicyTestError(message: "\(url.path): \(sentence(error))")
         } catch {
@@ -75,10 +83,4 @@ struct ExpectFile: Decodable {
         let path = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)" }.joined()
         return path.isEmpty ? what : "\(path.drop { $0 == "." }): \(what)"
     }
-}
-
-/// Why a test case could not be run.
-public struct PolicyTestError: Error, Sendable, Hashable {
-    public var message: String
-    public init(message: String) { self.message = message }
 }

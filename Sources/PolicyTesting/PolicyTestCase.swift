@@ -1,7 +1,7 @@
 public import Foundation
 public import Workspace
 
-/// One folder with `manifests/` and `expect.json`.
+/// One folder with `manifests/` and either `expect.json` or `probes.json`.
 public struct PolicyTestCase: Sendable {
     /// Path as found below the folder that the user named.
     public var name: String
@@ -18,11 +18,12 @@ public struct PolicyTestCase: Sendable {
         if isCase(root) { folders.append("") }
         let entries = FileManager.default.enumerator(atPath: path)
         while let entry = entries?.nextObject() as? String {
-            guard entry.hasSuffix("/expect.json") else { continue }
-            folders.append(String(entry.dropLast("/expect.json".count)))
+            for file in fileNames where entry.hasSuffix("/\(file)") {
+                folders.append(String(entry.dropLast(file.count + 1)))
+            }
         }
         guard !folders.isEmpty else {
-            throw PolicyTestError(message: "\(path): no folder with manifests/ and expect.json in it")
+            throw PolicyTestError(message: "\(path): no folder with manifests/ and expect.json or probes.json in it")
         }
         return folders.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map { folder in
             let url = folder.isEmpty ? root : root.appending(path: folder, directoryHint: .isDirectory)
@@ -30,14 +31,21 @@ public struct PolicyTestCase: Sendable {
         }
     }
 
+    private static let fileNames = ["expect.json", "probes.json"]
+
     private static func isCase(_ url: URL) -> Bool {
-        FileManager.default.fileExists(atPath: url.appending(path: "expect.json").path)
+        fileNames.contains { FileManager.default.fileExists(atPath: url.appending(path: $0).path) }
     }
 
     var expectation: URL { folder.appending(path: "expect.json") }
+    var probes: URL { folder.appending(path: "probes.json") }
+    var manifests: URL { folder.appending(path: "manifests") }
+
+    /// Packets measured on a node, as against questions about pairs.
+    var isMeasured: Bool { FileManager.default.fileExists(atPath: probes.path) }
 
     /// The case's manifests; what its workload templates lack is made up.
     public func load() -> LoadedInputs {
-        LoadedInputs.load([folder.appending(path: "manifests").path], recursive: true, whatIf: true)
+        LoadedInputs.load([manifests.path], recursive: true, whatIf: true)
     }
 }

@@ -1,3 +1,4 @@
+import Classification
 public import Diagnostics
 import Explain
 import Foundation
@@ -25,15 +26,24 @@ public struct PolicyTestReport: Sendable {
     public var problems: [(sources: SourceMap, diagnostics: [Diagnostic])] = []
     /// Cases that could not be run, each a sentence.
     public var failures: [String] = []
+    /// Cases of measured packets.
+    public var measured = MeasuredReport()
 
     public init() {}
 
-    /// `N probes, N mismatches, N cases`.
-    public var summary: String { "\(probes) probes, \(mismatches.count) mismatches, \(cases) cases" }
+    /// `N probes, N mismatches, N cases`; of measured packets a line of their own.
+    public var summary: String {
+        let questions = "\(probes) probes, \(questionMismatches) mismatches, \(cases) cases"
+        if measured.cases == 0 { return questions }
+        return cases == 0 ? measured.summary : questions + "\n" + measured.summary
+    }
+
+    private var questionMismatches: Int { mismatches.count - measured.mismatches }
 
     public mutating func add(_ other: PolicyTestReport) {
         probes += other.probes
         cases += other.cases
+        measured.add(other.measured)
         mismatches += other.mismatches
         problems += other.problems
         failures += other.failures
@@ -42,7 +52,10 @@ public struct PolicyTestReport: Sendable {
 
 extension PolicyTestCase {
     /// Puts every probe of the case to every engine.
-    public func run(_ engines: [EngineName]) throws(EngineError) -> PolicyTestReport {
+    ///
+    /// - Parameter node: the node that judges alone; `nil`: every node its own side. Measured packets name theirs.
+    public func run(_ engines: [EngineName], node: String? = nil) throws(EngineError) -> PolicyTestReport {
+        if isMeasured { return try runProbes(engines) }
         var report = PolicyTestReport()
         report.cases = 1
         let inputs = load()
@@ -57,7 +70,18 @@ extension PolicyTestCase {
             return report
         }
         report.probes = probes.count
-        let queries = probes.map { $0.query(inputs) }
+        let judging = node.flatMap { inputs.tree.topology.node(named: $0) }
+        if let node, judging == nil {
+            report.failures = ["\(name): the manifests know no node \(node)"]
+            return report
+        }
+        let queries = probes.map { probe in
+            probe.query(inputs).map { query in
+                var query = query
+                query.node = judging
+                return query
+            }
+        }
         let answerable = queries.compactMap { try? $0.get() }
         for name in engines {
             var engine = try name.make(inputs)
@@ -82,9 +106,14 @@ enum ReferenceWalk {
         let evaluator = ReferenceEvaluator(inputs.cluster)
         return packets.flatMap { packet in
             ["\(packet.key)"]
-                + packet.visits.flatMap { visit in
-                    evaluator.judge(visit, packet.key, state: .new).walk.lines(inputs.sources)
+                + packet.legs.flatMap { leg in
+                    evaluator.judge(leg.visit, leg.key, state: .new).walk.lines(inputs.sources)
                 }
         }
+    }
+
+    static func lines(_ request: EngineRequest, _ inputs: LoadedInputs) -> [String] {
+        let judgement = ReferenceEvaluator(inputs.cluster).judge(request.visit, request.key, state: request.state)
+        return ["\(request.key) \(request.state.word)"] + judgement.walk.lines(inputs.sources)
     }
 }

@@ -20,6 +20,7 @@ extension ClusterSnapshot {
         for policy in calicoPolicies {
             add(policy.isGlobal ? "GlobalNetworkPolicy" : "NetworkPolicy (Calico)", [policy.meta])
         }
+        for policy in clusterPolicies { add(policy.origin.rawValue, [policy.meta]) }
         for set in networkSets { add(set.isGlobal ? "GlobalNetworkSet" : "NetworkSet", [set.meta]) }
         add("Profile", profiles.map(\.meta))
         add("WorkloadEndpoint", workloadEndpoints.map(\.meta))

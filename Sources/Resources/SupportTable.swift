@@ -40,6 +40,7 @@ public enum SupportTable {
         case .used: .used
         case .ignored: .ignored
         case .partly(let text): .partly(text)
+        case .failsClosed: .partly("unknown to Calico: an Allow rule is left out, others deny all of their direction")
         case .notEvaluatedYet(let harmless): .notEvaluatedYet(harmless: harmless)
         }
     }

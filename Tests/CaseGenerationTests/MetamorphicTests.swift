@@ -73,6 +73,12 @@ struct MetamorphicTests {
         try expectEqualDecisions(policies, policies.withKubernetesPoliciesTranslated(), seed, nil)
     }
 
+    @Test("Cluster-wide policies mean what their Calico translations mean", arguments: seeds)
+    func clusterPolicies(_ seed: UInt64) throws {
+        let policies = PolicyGenerator.policySet(seed: seed)
+        try expectEqualDecisions(policies, policies.withClusterPoliciesTranslated(), seed, nil)
+    }
+
     /// Packets at the boundaries of the first manifests get the same verdict; with `original`, through which causes
     /// of the second are seen, for the same causes.
     private func expectEqualDecisions(

@@ -31,6 +31,8 @@ struct PolicyGeneratorTests {
             "order", "tier", "serviceAccountSelector", "ingress", "egress", "podSelector", "matchLabels",
             "matchExpressions", "ipBlock", "except", "endPort", "policyTypes", "labelsToApply", "defaultAction",
             "initContainers", "hostNetwork", "ipNetworks", "defaultEndpointToHostAction", "vxlanPort",
+            "priority", "subject", "namespaces", "pods", "networks", "nodes", "domainNames", "protocols", "tcp",
+            "destinationPort", "range", "destinationNamedPort", "portNumber", "portRange", "namedPort",
             "disableConntrackInvalidCheck", "allowIPIPPacketsFromWorkloads", "allowVXLANPacketsFromWorkloads",
         ]
         for key in keys { #expect(text.contains(" \(key):") || text.contains("\"\(key)\":"), "\(key)") }
@@ -38,9 +40,11 @@ struct PolicyGeneratorTests {
             "Namespace", "ServiceAccount", "Node", "Pod", "Service", "EndpointSlice", "WorkloadEndpoint", "Tier",
             "Profile", "NetworkSet", "GlobalNetworkSet", "HostEndpoint", "NetworkPolicy", "GlobalNetworkPolicy",
             "FelixConfiguration",
-            "IPPool",
+            "IPPool", "ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy",
         ]
         for kind in kinds { #expect(text.contains("\nkind: \"\(kind)\"\n"), "\(kind)") }
-        for action in ["Allow", "Deny", "Pass", "Log"] { #expect(text.contains("action: \"\(action)\""), "\(action)") }
+        for action in ["Allow", "Deny", "Pass", "Log", "Accept"] {
+            #expect(text.contains("action: \"\(action)\""), "\(action)")
+        }
     }
 }

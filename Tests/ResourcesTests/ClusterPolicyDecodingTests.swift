@@ -10,8 +10,7 @@ struct ClusterPolicyDecodingTests {
 
     private func errors(_ kind: String, _ apiVersion: String, _ spec: String) -> [String] {
         MarkedManifest("apiVersion: \(apiVersion)\nkind: \(kind)\nmetadata: {name: default}\nspec: \(spec)").diagnostics
-            .filter { $0.severity == .error && $0.id != Finding.notEvaluatedYetID }
-            .map { "\($0.fieldPath) \($0.id)" }
+            .filter { $0.severity == .error }.map { "\($0.fieldPath) \($0.id)" }
     }
 
     private func policy(_ kind: String, _ apiVersion: String, _ spec: String) throws -> ClusterPolicy {
@@ -141,12 +140,18 @@ struct ClusterPolicyDecodingTests {
         #expect(manifest.found == manifest.expected("error metadata.name invalid-value"))
     }
 
-    @Test func notEvaluatedYet() {
-        let manifest = MarkedManifest(
-            "▸apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\n"
-                + "metadata: {name: p}\nspec: {\(base)}"
-        )
-        #expect(manifest.found == manifest.expected("error not-evaluated-yet"))
-        #expect(manifest.snapshot.clusterPolicies.isEmpty)
+    @Test("namedPort says how Calico took it, destinationNamedPort needs no word")
+    func namedPortOfAdminPolicy() {
+        let admin = MarkedManifest(
+            "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\nmetadata: {name: p}\n"
+                + "spec: {priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}], "
+                + "ports: [{namedPort: ▸http}]}]}")
+        #expect(admin.found == admin.expected("warning spec.ingress[0].ports[0].namedPort admin-named-port"))
+        #expect(admin.snapshot.clusterPolicies.count == 1)
+        let cluster = MarkedManifest(
+            "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\nmetadata: {name: p}\n"
+                + "spec: {\(base), ingress: [{action: Deny, from: [{namespaces: {}}], "
+                + "protocols: [{destinationNamedPort: http}]}]}")
+        #expect(cluster.found == [])
     }
 }

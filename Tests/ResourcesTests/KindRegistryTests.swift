@@ -85,5 +85,9 @@ struct KindRegistryTests {
             Issue.record("http is partly evaluated")
             return
         }
+        guard case .partly? = state("policy.networking.k8s.io/AdminNetworkPolicy", "spec.egress.to.nodes") else {
+            Issue.record("nodes fail closed")
+            return
+        }
     }
 }

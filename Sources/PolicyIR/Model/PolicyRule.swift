@@ -56,6 +56,8 @@ public struct PolicyRule: Sendable {
     public var destination = EntityMatch()
     /// Index in the manifest's `ingress` or `egress` list.
     public var manifestIndex: Int
+    /// What the manifest calls the rule, where it does.
+    public var name: String?
     public var location: SourceLocation
 
     public init(action: RuleAction, manifestIndex: Int, location: SourceLocation) {

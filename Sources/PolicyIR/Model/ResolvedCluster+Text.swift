@@ -46,6 +46,7 @@ extension ResolvedCluster {
 
     private func text(of rule: PolicyRule) -> String {
         var parts = ["[\(rule.manifestIndex)] \(rule.action.word)"]
+        if let name = rule.name { parts.append("as \(JSONText.quoted(name))") }
         if let version = rule.ipVersion { parts.append("IPv\(version.rawValue)") }
         if let proto = rule.proto { parts.append("protocol \(proto)") }
         if let proto = rule.notProto { parts.append("not protocol \(proto)") }

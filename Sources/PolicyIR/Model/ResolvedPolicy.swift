@@ -11,6 +11,8 @@ public struct ResolvedPolicy: Sendable {
     public var selector: Selector
     /// Where host endpoints judge it: untracked or preDNAT alone, or normal, with forward when it applies on forward.
     public var stages: Set<PolicyStage>
+    /// Watched, not enforced: decides nothing, but a host endpoint's hook exists for it (calico.md 1.6).
+    public var isStaged: Bool
     public var governsIngress: Bool
     public var governsEgress: Bool
     public var ingress: [PolicyRule]
@@ -19,10 +21,11 @@ public struct ResolvedPolicy: Sendable {
 
     public init(
         name: PolicyName, order: Double?, selector: Selector, stages: Set<PolicyStage> = [.normal],
-        governsIngress: Bool, governsEgress: Bool, ingress: [PolicyRule], egress: [PolicyRule],
+        isStaged: Bool = false, governsIngress: Bool, governsEgress: Bool, ingress: [PolicyRule], egress: [PolicyRule],
         location: SourceLocation
     ) {
         self.stages = stages
+        self.isStaged = isStaged
         self.name = name
         self.order = order
         self.selector = selector
@@ -53,12 +56,21 @@ public struct ResolvedTier: Sendable {
         self.location = location
     }
 
-    /// The policies of a stage that govern an endpoint with these labels in a direction, in order. Workload endpoints
-    /// have the stage `.normal` alone.
+    /// The enforced policies of a stage that govern an endpoint with these labels in a direction, in order. Workload
+    /// endpoints have the stage `.normal` alone.
     public func policies(
         of labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage
     ) -> [ResolvedPolicy] {
-        policies.filter { $0.stages.contains(stage) && $0.governs(direction) && $0.selector.matches(labels) }
+        policies.filter {
+            !$0.isStaged && $0.stages.contains(stage) && $0.governs(direction) && $0.selector.matches(labels)
+        }
+    }
+
+    /// Whether an endpoint with these labels has policies of a stage, staged ones included.
+    public func hasPolicies(of labels: EffectiveLabels, _ stage: PolicyStage) -> Bool {
+        policies.contains {
+            $0.stages.contains(stage) && ($0.governsIngress || $0.governsEgress) && $0.selector.matches(labels)
+        }
     }
 }
 

@@ -39,12 +39,10 @@ struct ChainEvaluation: Sendable {
         }
     }
 
-    /// Whether a host endpoint has policies of a stage, in either direction.
+    /// Whether a host endpoint has policies of a stage, in either direction; only then its chains exist.
     func hasPolicies(_ host: HostEndpointIndex, _ stage: PolicyStage) -> Bool {
         let labels = cluster.objects[cluster.hostEndpoints[host.value].object].labels
-        return cluster.tiers.contains { tier in
-            Direction.allCases.contains { !tier.policies(of: labels, $0, stage).isEmpty }
-        }
+        return cluster.tiers.contains { $0.hasPolicies(of: labels, stage) }
     }
 
     func tiers(

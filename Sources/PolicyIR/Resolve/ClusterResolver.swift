@@ -1,5 +1,5 @@
 public import Diagnostics
-import NetTypes
+public import NetTypes
 public import NetworkTopology
 public import Resources
 import Selectors
@@ -10,6 +10,8 @@ public struct ResolveOptions: Sendable {
     public var whatIf: Bool
     /// Outside interfaces of the nodes besides the default one, with what is behind them.
     public var interfaces: [Topology.OutsideInterface]
+    /// Addresses of nodes, by name, that no manifest tells.
+    public var nodeAddresses: [String: [IPAddress]] = [:]
 
     public init(whatIf: Bool, interfaces: [Topology.OutsideInterface] = []) {
         self.whatIf = whatIf
@@ -44,6 +46,9 @@ private struct ClusterResolver {
     }
 
     mutating func resolve() -> ResolvedCluster {
+        for (name, addresses) in options.nodeAddresses where nodeIndices[name] != nil {
+            addNode(name, addresses: addresses)
+        }
         let settings = SettingsResolution(snapshot.felixConfigurations, pools: snapshot.ipPools)
         let pods = placedPods()
         for pod in pods where pod.pod.spec.hostNetwork && !pod.pod.isFinished {
@@ -83,17 +88,20 @@ private struct ClusterResolver {
             profiles: profiles.profiles,
             serviceMembers: services.members(),
             nodeSettings: nodes.map { settings.settings(node: $0.name) },
-            services: services.table(),
+            services: services.table(nodeAddresses: nodes.flatMap(\.addresses)),
             sources: snapshot.sources)
     }
 
-    private func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
-        snapshot.kubernetesPolicies.map {
+    private mutating func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
+        var clusterPolicies = ClusterPolicyConversion()
+        defer { diagnostics += clusterPolicies.diagnostics }
+        return snapshot.kubernetesPolicies.filter { $0.stagedAction != .delete }.map {
             (KubernetesPolicyConversion.tier, KubernetesPolicyConversion.resolve($0))
         }
-            + snapshot.calicoPolicies.filter { $0.stagedAction == nil }.map {
+            + snapshot.calicoPolicies.filter { $0.stagedAction != .delete }.map {
                 ($0.tier.value, PolicyResolution.resolve($0))
             }
+            + snapshot.clusterPolicies.map { (ClusterPolicyConversion.tier($0), clusterPolicies.resolve($0)) }
     }
 
     // MARK: Nodes
@@ -170,7 +178,11 @@ private struct ClusterResolver {
                 guard case .block(let block) = peer.value else { return [] }
                 return [block.cidr] + block.except
             }
-        return ruleNets + blocks + snapshot.networkSets.flatMap(\.nets).map(\.value)
+        let networks = snapshot.clusterPolicies.flatMap(\.egress).flatMap(\.peers).flatMap { peer -> [IPPrefix] in
+            guard case .networks(let networks) = peer.value else { return [] }
+            return networks
+        }
+        return ruleNets + blocks + networks + snapshot.networkSets.flatMap(\.nets).map(\.value)
             + snapshot.ipPools.map(\.cidr) + allAddresses().map { IPPrefix(host: $0) }
     }
 

@@ -10,47 +10,20 @@ enum KubernetesPolicyConversion {
 
     static func resolve(_ policy: KubernetesPolicy) -> ResolvedPolicy {
         let namespace = policy.meta.namespace ?? "default"
-        let subject = "\(podText(policy.podSelector)) && \(WellKnownLabels.namespace) == '\(namespace)'"
+        let subject = "\(LabelSelectorTexts.pods(policy.podSelector)) && \(WellKnownLabels.namespace) == '\(namespace)'"
         return ResolvedPolicy(
-            name: PolicyName(kind: .kubernetesNetworkPolicy, namespace: namespace, name: policy.meta.name),
+            name: PolicyName(
+                kind: policy.stagedAction == nil ? .kubernetesNetworkPolicy : .stagedKubernetesNetworkPolicy,
+                namespace: namespace, name: policy.meta.name),
             order: order,
             selector: SelectorTexts.parse(subject),
+            isStaged: policy.stagedAction != nil,
             governsIngress: policy.governsIngress,
             governsEgress: policy.governsEgress,
             ingress: policy.ingress.enumerated().flatMap { rules($1, index: $0, .ingress, namespace: namespace) },
             egress: policy.egress.enumerated().flatMap { rules($1, index: $0, .egress, namespace: namespace) },
             location: policy.meta.location)
     }
-
-    // MARK: Selectors
-
-    /// Terms joined by `&&`; `nil` for the empty selector.
-    static func terms(_ selector: LabelSelector) -> String? {
-        let texts = (selector.matchLabels + selector.matchExpressions).map { requirement in
-            let values = requirement.values.map(SelectorTexts.literal).joined(separator: ", ")
-            return switch requirement.op {
-            case .in: "\(requirement.key) in { \(values) }"
-            case .notIn: "\(requirement.key) not in { \(values) }"
-            case .exists: "has(\(requirement.key))"
-            case .doesNotExist: "! has(\(requirement.key))"
-            }
-        }
-        return texts.isEmpty ? nil : texts.joined(separator: " && ")
-    }
-
-    /// A pod selector always holds the orchestrator term, so that it reaches pods alone (T7).
-    static func podText(_ selector: LabelSelector?) -> String {
-        let orchestrator = "\(WellKnownLabels.orchestrator) == 'k8s'"
-        return selector.flatMap(terms).map { "\(orchestrator) && \($0)" } ?? orchestrator
-    }
-
-    /// A namespace selector; empty is every namespace.
-    static func namespaceText(_ selector: LabelSelector) -> String {
-        terms(selector).map { SelectorTexts.parse($0).prefixed("pcns.").canonicalText }
-            ?? "has(\(WellKnownLabels.namespace))"
-    }
-
-    // MARK: Rules
 
     /// One rule per (protocol, peer); no peers is anyone, no ports is any protocol.
     private static func rules(
@@ -81,9 +54,9 @@ enum KubernetesPolicyConversion {
             entity.notNets = block.except
         case .selectors(let pods, let namespaces):
             let scope =
-                namespaces.map(namespaceText) ?? "\(WellKnownLabels.namespace) == '\(namespace)'"
+                namespaces.map(LabelSelectorTexts.namespaces) ?? "\(WellKnownLabels.namespace) == '\(namespace)'"
             entity.namespacePart = SelectorTexts.parse(scope)
-            entity.selector = SelectorTexts.parse("(\(scope)) && (\(podText(pods)))")
+            entity.selector = SelectorTexts.parse("(\(scope)) && (\(LabelSelectorTexts.pods(pods)))")
         }
         return entity
     }

@@ -10,16 +10,25 @@ enum PolicyResolution {
         let scoping = RuleScoping(namespace: namespace)
         return ResolvedPolicy(
             name: PolicyName(
-                kind: policy.isGlobal ? .globalNetworkPolicy : .networkPolicy, namespace: namespace,
-                name: policy.meta.name),
+                kind: kind(policy), namespace: namespace, name: policy.meta.name),
             order: policy.order,
             selector: effectiveSelector(policy, namespace: namespace),
             stages: stages(policy),
+            isStaged: policy.stagedAction != nil,
             governsIngress: policy.governsIngress,
             governsEgress: policy.governsEgress,
             ingress: policy.ingress.enumerated().map { scoping.resolve($1, index: $0) },
             egress: policy.egress.enumerated().map { scoping.resolve($1, index: $0) },
             location: policy.meta.location)
+    }
+
+    private static func kind(_ policy: CalicoPolicy) -> PolicyName.Kind {
+        switch (policy.isGlobal, policy.stagedAction != nil) {
+        case (true, false): .globalNetworkPolicy
+        case (true, true): .stagedGlobalNetworkPolicy
+        case (false, false): .networkPolicy
+        case (false, true): .stagedNetworkPolicy
+        }
     }
 
     private static func stages(_ policy: CalicoPolicy) -> Set<PolicyStage> {

@@ -59,7 +59,8 @@ enum TierOrdering {
 }
 
 extension PolicyName.Kind {
-    /// The kind's name inside Calico's engine (calico.md 1.1).
+    /// The kind's name inside Calico's engine (calico.md 1.1); the two kinds of v1alpha1 that it has no name for are
+    /// named alike, so that no two policies tie.
     var engineKind: String {
         switch self {
         case .networkPolicy: "NetworkPolicy"
@@ -68,7 +69,9 @@ extension PolicyName.Kind {
         case .stagedNetworkPolicy: "StagedNetworkPolicy"
         case .stagedGlobalNetworkPolicy: "StagedGlobalNetworkPolicy"
         case .stagedKubernetesNetworkPolicy: "StagedKubernetesNetworkPolicy"
-        case .clusterNetworkPolicy, .adminNetworkPolicy, .baselineAdminNetworkPolicy: "KubernetesClusterNetworkPolicy"
+        case .clusterNetworkPolicy: "KubernetesClusterNetworkPolicy"
+        case .adminNetworkPolicy: "KubernetesAdminNetworkPolicy"
+        case .baselineAdminNetworkPolicy: "KubernetesBaselineAdminNetworkPolicy"
         }
     }
 }

@@ -117,7 +117,7 @@ extension Topology {
 
 extension KernelHarnessError {
     /// Whether the machine lacks something, as against rules that the kernel refused.
-    fileprivate var isEnvironment: Bool {
+    var isEnvironment: Bool {
         switch self {
         case .refused, .notAPacket, .unknownInterface: false
         case .system, .unavailable, .startingNamespace, .noAnswer, .stockNft: true

@@ -14,7 +14,8 @@ struct ReferenceEngine: VerdictEngine {
     func judge(_ requests: [EngineRequest]) -> [EngineAnswer] {
         requests.map { request in
             let judgement = evaluator.judge(request.visit, request.key, state: request.state)
-            return EngineAnswer(verdict: judgement.verdict, steps: judgement.steps)
+            return EngineAnswer(
+                verdict: judgement.verdict, steps: judgement.steps, isUntracked: judgement.isUntracked)
         }
     }
 }
@@ -33,7 +34,9 @@ struct MatcherEngine: VerdictEngine {
     func judge(_ requests: [EngineRequest]) -> [EngineAnswer] {
         requests.map { request in
             let judgement = matcher.judge(request.visit, request.key, state: request.state)
-            return EngineAnswer(verdict: judgement.verdict, steps: judgement.steps.map(decisionStep))
+            return EngineAnswer(
+                verdict: judgement.verdict, steps: judgement.steps.map(decisionStep),
+                isUntracked: judgement.isUntracked)
         }
     }
 

@@ -20,10 +20,13 @@ public struct EngineAnswer: Sendable {
     /// Every acceptance on the way or the denial that ended it; `nil` when the engine only sees whether the packet got
     /// through.
     public var steps: [DecisionStep]?
+    /// Untracked policy took the packet out of connection tracking.
+    public var isUntracked: Bool
 
-    public init(verdict: Verdict, steps: [DecisionStep]?) {
+    public init(verdict: Verdict, steps: [DecisionStep]?, isUntracked: Bool = false) {
         self.verdict = verdict
         self.steps = steps
+        self.isUntracked = isUntracked
     }
 }
 

@@ -3,7 +3,7 @@ import NetTypes
 
 extension KindDefinition {
     static let clusterNetworkPolicy = KindDefinition(
-        APIGroup.policyAPI, ["v1alpha2"], "ClusterNetworkPolicy", isNamespaced: false, gate: .notEvaluatedYet,
+        APIGroup.policyAPI, ["v1alpha2"], "ClusterNetworkPolicy", isNamespaced: false,
         consequence: .policyConsequence,
         schema: .resource([.used("spec", .clusterPolicySpec, refusesUnknown: true)])
     ) { root, meta in
@@ -11,7 +11,7 @@ extension KindDefinition {
     }
 
     static let adminNetworkPolicy = KindDefinition(
-        APIGroup.policyAPI, ["v1alpha1"], "AdminNetworkPolicy", isNamespaced: false, gate: .notEvaluatedYet,
+        APIGroup.policyAPI, ["v1alpha1"], "AdminNetworkPolicy", isNamespaced: false,
         consequence: .policyConsequence, schema: .resource([.used("spec", .adminPolicySpec, refusesUnknown: true)])
     ) { root, meta in
         ClusterPolicyDecoder(.adminNetworkPolicy).decode(root["spec"], meta).map { .clusterPolicy($0) }
@@ -19,7 +19,7 @@ extension KindDefinition {
 
     static let baselineAdminNetworkPolicy = KindDefinition(
         APIGroup.policyAPI, ["v1alpha1"], "BaselineAdminNetworkPolicy", isNamespaced: false,
-        nameRule: .exactly("default"), gate: .notEvaluatedYet, consequence: .policyConsequence,
+        nameRule: .exactly("default"), consequence: .policyConsequence,
         schema: .resource([.used("spec", .baselinePolicySpec, refusesUnknown: true)])
     ) { root, meta in
         ClusterPolicyDecoder(.baselineAdminNetworkPolicy).decode(root["spec"], meta).map { .clusterPolicy($0) }

@@ -38,7 +38,7 @@ extension ObjectSchema {
         ])
 
     private static let adminEgressPeer = ObjectSchema(
-        selectionFields + [.used("networks"), .used("nodes", .labelSelector), .used("domainNames")])
+        selectionFields + [.used("networks"), .failsClosed("nodes", .labelSelector), .failsClosed("domainNames")])
 
     private static func rule(
         peers: String, _ peer: ObjectSchema, ports: String, _ port: ObjectSchema

@@ -11,6 +11,9 @@ struct ClusterPortDecoder {
         case "sctp": return transport(.sctp, field)
         case "portNumber": return portNumber(field)
         case "portRange": return portRange(field)
+        case "namedPort":
+            field.warning(.adminNamedPort)
+            return namedPort(field)
         default: return namedPort(field)
         }
     }

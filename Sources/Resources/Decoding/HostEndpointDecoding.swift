@@ -4,7 +4,6 @@ import NetTypes
 extension KindDefinition {
     static let hostEndpoint = KindDefinition(
         APIGroup.calico, ["v3"], "HostEndpoint", isNamespaced: false, hasStorageForm: true,
-        gate: .decodedOnly(effect: "its interface is judged as one without host endpoint, that is not at all"),
         consequence: "the host endpoint is refused: its interface is not policed",
         schema: .resource([
             .used(

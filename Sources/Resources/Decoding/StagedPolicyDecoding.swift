@@ -3,19 +3,19 @@ import ManifestReading
 extension KindDefinition {
     static let stagedNetworkPolicy = KindDefinition(
         APIGroup.calico, ["v3"], "StagedNetworkPolicy", isNamespaced: true, nameRule: .calicoPolicy,
-        hasStorageForm: true, gate: .notEvaluatedYet, consequence: .stagedConsequence,
+        hasStorageForm: true, consequence: .stagedConsequence,
         schema: .resource([.used("spec", .stagedPolicySpec, refusesUnknown: true)])
     ) { root, meta in StagedPolicyDecoder(field: root["spec"]).calico(meta, isGlobal: false) }
 
     static let stagedGlobalNetworkPolicy = KindDefinition(
         APIGroup.calico, ["v3"], "StagedGlobalNetworkPolicy", isNamespaced: false, nameRule: .calicoPolicy,
-        hasStorageForm: true, gate: .notEvaluatedYet, consequence: .stagedConsequence,
+        hasStorageForm: true, consequence: .stagedConsequence,
         schema: .resource([.used("spec", .stagedGlobalPolicySpec, refusesUnknown: true)])
     ) { root, meta in StagedPolicyDecoder(field: root["spec"]).calico(meta, isGlobal: true) }
 
     static let stagedKubernetesNetworkPolicy = KindDefinition(
         APIGroup.calico, ["v3"], "StagedKubernetesNetworkPolicy", isNamespaced: true, hasStorageForm: true,
-        gate: .notEvaluatedYet, consequence: .stagedConsequence,
+        consequence: .stagedConsequence,
         schema: .resource([.used("spec", .stagedKubernetesPolicySpec, refusesUnknown: true)])
     ) { root, meta in StagedPolicyDecoder(field: root["spec"]).kubernetes(meta) }
 }

@@ -93,7 +93,7 @@ struct ObjectDecoder {
             let declaration = schema.fields[position]
             guard let value = values[position], !value.isNull else { continue }
             switch declaration.state {
-            case .used, .ignored: break
+            case .used, .ignored, .failsClosed: break
             case .partly(let text): child(position).warning(.partlyEvaluated(text))
             case .notEvaluatedYet(let harmless):
                 guard value.kind != .scalar || value.text.lowercased() != harmless.lowercased() else { continue }

@@ -6,6 +6,8 @@ enum FieldState: Sendable, Hashable {
     case ignored
     /// Validated, but only partly evaluated: its presence is a warning with this text.
     case partly(String)
+    /// Read, but unknown to Calico: the rule that has it fails closed, which resolving reports.
+    case failsClosed
     /// Validated, but not evaluated yet: an error unless it is written as this (harmless) scalar.
     case notEvaluatedYet(harmless: String)
 }
@@ -33,6 +35,10 @@ struct FieldDeclaration: Sendable {
         FieldDeclaration(name: name, state: .partly(warning), nested: nested, refusesUnknown: false)
     }
 
+    static func failsClosed(_ name: String, _ nested: ObjectSchema? = nil) -> FieldDeclaration {
+        FieldDeclaration(name: name, state: .failsClosed, nested: nested, refusesUnknown: false)
+    }
+
     static func notEvaluatedYet(_ name: String, harmless: String) -> FieldDeclaration {
         FieldDeclaration(name: name, state: .notEvaluatedYet(harmless: harmless), nested: nil, refusesUnknown: false)
     }
@@ -56,7 +62,7 @@ final class ObjectSchema: Sendable {
         usedCount = fields.count
         reportedPositions = fields.indices.filter {
             switch fields[$0].state {
-            case .used, .ignored: false
+            case .used, .ignored, .failsClosed: false
             case .partly, .notEvaluatedYet: true
             }
         }

@@ -50,6 +50,11 @@ extension Finding {
             hint: "add \(direction) to \(list)")
     }
 
+    static let adminNamedPort = Finding(
+        "admin-named-port",
+        "is the container port of this name with its own protocol, as the API says; Calico 3.29 to 3.31 took such a "
+            + "rule for every protocol and port, later releases read ClusterNetworkPolicy only")
+
     // MARK: Calico policies
 
     static func selectorSyntax(_ text: String, message: String, column: Int) -> Finding {

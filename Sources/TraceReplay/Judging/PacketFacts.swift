@@ -23,6 +23,12 @@ public struct PacketFacts: Hashable, Sendable {
 }
 
 extension PacketFacts {
+    /// A whole raw IP packet; `nil` when it is none.
+    public init?(packet bytes: [UInt8]) {
+        guard let packet = try? FrameDecoder(.raw).decode(bytes) else { return nil }
+        self.init(packet, in: bytes.span)
+    }
+
     /// `bytes` are those that `packet` was decoded from.
     init(_ packet: DecodedPacket, in bytes: Span<UInt8>) {
         // A later fragment that goes on alone has no transport header: the kernel finds no connection for it.

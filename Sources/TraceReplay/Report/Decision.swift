@@ -34,7 +34,7 @@ public struct Decision: Hashable, Sendable {
             verdict: step.accepts ? .accept : .drop, direction: step.asked == .nothing ? nil : step.direction,
             endpoint: step.endpoint?.value, hostEndpoint: step.hostEndpoint?.value, stage: step.stage,
             cause: tree.cause(of: site))
-        var reason = tree.reason(for: step, location: tree.location(of: site))
+        var reason = tree.reason(for: step, at: site)
         verdict = step.verdict
         code = reason.code
         self.direction = step.direction

@@ -17,7 +17,7 @@ func runTest(_ options: TestOptions, _ console: Console) -> ExitStatus {
     var total = PolicyTestReport()
     for (index, test) in cases.enumerated() {
         do throws(EngineError) {
-            let report = try test.run(options.engine.names)
+            let report = try test.run(options.engine.names, node: options.node)
             status = status.combined(with: print(report, console))
             total.add(report)
         } catch {
@@ -43,10 +43,13 @@ private func print(_ report: PolicyTestReport, _ console: Console) -> ExitStatus
         console.report([Diagnostic(.error, "policy-test", at: nil, failure)])
         status = .badInput
     }
-    for mismatch in report.mismatches {
+    for mismatch in report.mismatches + report.measured.decidedOtherwise {
         console.writeLine("\(mismatch.caseName): \(mismatch.engine.rawValue): \(mismatch.headline)")
         for line in mismatch.walk { console.writeLine("    \(line)") }
         status = status.combined(with: .different)
+    }
+    for quirk in report.measured.quirks {
+        console.writeLine("\(quirk.caseName): \(quirk.engine.rawValue): quirk: \(quirk.headline)")
     }
     return status
 }

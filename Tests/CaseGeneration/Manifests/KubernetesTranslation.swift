@@ -14,10 +14,11 @@ extension PolicySet {
     }
 }
 
-private enum KubernetesTranslation {
+/// Parts of Kubernetes policies in Calico's words.
+enum KubernetesTranslation {
     private static let pods = "projectcalico.org/orchestrator == 'k8s'"
 
-    static func spec(_ spec: ManifestValue) -> ManifestValue {
+    fileprivate static func spec(_ spec: ManifestValue) -> ManifestValue {
         let egress = spec["egress"]?.elements ?? []
         let types = spec["policyTypes"]?.elements ?? [.text("Ingress")] + (egress.isEmpty ? [] : [.text("Egress")])
         return .object([
@@ -59,14 +60,17 @@ private enum KubernetesTranslation {
         }
         return .object([
             "selector": .text(selector(peer["podSelector"])),
-            "namespaceSelector": peer["namespaceSelector"].map { namespaces in
-                let terms = terms(namespaces)
-                return .text(terms.isEmpty ? "all()" : terms.joined(separator: " && "))
-            },
+            "namespaceSelector": peer["namespaceSelector"].map { .text(namespaces($0)) },
         ])
     }
 
-    private static func selector(_ pods: ManifestValue?) -> String {
+    static func namespaces(_ selector: ManifestValue) -> String {
+        let terms = terms(selector)
+        return terms.isEmpty ? "all()" : terms.joined(separator: " && ")
+    }
+
+    /// A pod selector; absent or not, it selects pods alone.
+    static func selector(_ pods: ManifestValue?) -> String {
         ([Self.pods] + (pods.map(terms) ?? [])).joined(separator: " && ")
     }
 

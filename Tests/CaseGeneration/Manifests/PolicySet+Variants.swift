@@ -50,7 +50,11 @@ extension PolicySet {
     /// Copies have `suffix` behind their names. `0` follows `/`, so that the text `name/namespace/kind` of a copy comes
     /// right behind the original's (T13).
     public func withCopiedPolicies() -> PolicySet {
-        let policies = documents.filter { $0["kind"]?.string?.hasSuffix("NetworkPolicy") == true }
+        let policies = documents.filter { document in
+            let kind = document["kind"]?.string ?? ""
+            // There is only one BaselineAdminNetworkPolicy.
+            return kind.hasSuffix("NetworkPolicy") && kind != "BaselineAdminNetworkPolicy"
+        }
         return PolicySet(documents: documents + policies.map { $0.renamed { $0 + Self.copySuffix } })
     }
 

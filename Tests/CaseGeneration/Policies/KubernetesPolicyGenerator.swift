@@ -3,6 +3,12 @@ import NetTypes
 /// networking.k8s.io/v1 NetworkPolicies: peers of all forms, port ranges, named ports, exceptions.
 struct KubernetesPolicyGenerator {
     let vocabulary: Vocabulary
+    private let selectors: LabelSelectorGenerator
+
+    init(_ vocabulary: Vocabulary) {
+        self.vocabulary = vocabulary
+        selectors = LabelSelectorGenerator(vocabulary: vocabulary)
+    }
 
     func policy(_ name: String, namespace: String, _ dice: inout Dice) -> ManifestValue {
         let types: [String]? = dice.weighted([
@@ -12,7 +18,7 @@ struct KubernetesPolicyGenerator {
             "networking.k8s.io/v1", "NetworkPolicy", name, namespace: namespace,
             [
                 "spec": .object([
-                    "podSelector": dice.chance(40) ? .object([:]) : labelSelector(Words.labelKeys, &dice),
+                    "podSelector": dice.chance(40) ? .object([:]) : selectors.pods(&dice),
                     "policyTypes": types.map { .texts($0) },
                     "ingress": dice.maybe(75) { rules("from", &$0) }, "egress": dice.maybe(55) { rules("to", &$0) },
                 ])
@@ -36,15 +42,14 @@ struct KubernetesPolicyGenerator {
     // MARK: Peers
 
     private func peer(_ dice: inout Dice) -> ManifestValue {
-        let namespaceKeys = Words.labelKeys + ["kubernetes.io/metadata.name"]
-        return switch dice.number(0...9) {
+        switch dice.number(0...9) {
         case 0...2: block(&dice)
-        case 3...5: .object(["podSelector": labelSelector(Words.labelKeys, &dice)])
-        case 6...7: .object(["namespaceSelector": labelSelector(namespaceKeys, &dice)])
+        case 3...5: .object(["podSelector": selectors.pods(&dice)])
+        case 6...7: .object(["namespaceSelector": selectors.namespaces(&dice)])
         default:
             .object([
-                "podSelector": labelSelector(Words.labelKeys, &dice),
-                "namespaceSelector": labelSelector(namespaceKeys, &dice),
+                "podSelector": selectors.pods(&dice),
+                "namespaceSelector": selectors.namespaces(&dice),
             ])
         }
     }
@@ -58,32 +63,6 @@ struct KubernetesPolicyGenerator {
                 "cidr": .text("\(outer)"),
                 "except": inner.isEmpty ? nil : dice.maybe(50) { .texts($0.some(inner, 1...3).map { "\($0)" }) },
             ])
-        ])
-    }
-
-    private func labelSelector(_ keys: [String], _ dice: inout Dice) -> ManifestValue {
-        .object([
-            "matchLabels": dice.maybe(50) { matchLabels(keys, &$0) },
-            "matchExpressions": dice.maybe(40) { dice in .list(dice.list(0...2) { expression(keys, &$0) }) },
-        ])
-    }
-
-    /// Often labels that some pod has.
-    private func matchLabels(_ keys: [String], _ dice: inout Dice) -> ManifestValue {
-        .labels(
-            dice.some(keys, 0...2).map { key in
-                let values = vocabulary.pods.flatMap(\.labels).filter { $0.key == key }.map(\.value)
-                if let value = dice.pickIfAny(values), dice.chance(70) { return (key, value) }
-                let isName = key.hasSuffix("metadata.name")
-                return (key, isName ? dice.pick(vocabulary.namespaces).name : dice.pick(Words.labelValues))
-            })
-    }
-
-    private func expression(_ keys: [String], _ dice: inout Dice) -> ManifestValue {
-        let op = dice.pick(["In", "NotIn", "Exists", "DoesNotExist"])
-        return .object([
-            "key": .text(dice.pick(keys)), "operator": .text(op),
-            "values": op.hasSuffix("In") ? .texts(dice.some(Words.labelValues, 1...3)) : nil,
         ])
     }
 

@@ -24,15 +24,17 @@ public enum PolicyGenerator {
     private static func policies(
         _ vocabulary: Vocabulary, _ calico: CalicoPolicyGenerator, _ dice: inout Dice
     ) -> [ManifestValue] {
-        let kubernetes = KubernetesPolicyGenerator(vocabulary: vocabulary)
+        let kubernetes = KubernetesPolicyGenerator(vocabulary)
+        let cluster = ClusterPolicyGenerator(vocabulary)
         var identities: Set<String> = []
         return dice.list(2...14) { dice -> ManifestValue in
             let name = dice.pick(Words.policyNames)
             let namespace = dice.pick(vocabulary.namespaces).name
-            return switch dice.number(0...9) {
+            return switch dice.number(0...12) {
             case 0...3: calico.policy(name, isGlobal: true, namespace: namespace, &dice)
             case 4...6: calico.policy(name, isGlobal: false, namespace: namespace, &dice)
-            default: kubernetes.policy(name, namespace: namespace, &dice)
+            case 7...9: kubernetes.policy(name, namespace: namespace, &dice)
+            default: cluster.policy(name, &dice)
             }
         }
         .filter { identities.insert($0.identity).inserted }

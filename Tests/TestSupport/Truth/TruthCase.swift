@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// One case of the truth corpus: measured verdicts with the ruleset that Felix had programmed (`truth/README.md` of
 /// the corpora).
@@ -8,6 +8,7 @@ public struct TruthCase: Sendable {
     public var probes: [TruthProbe]
     public var translations: [TruthTranslation]
     public var pods: [TruthPod]
+    public var manifests: URL { folder.appending(path: "manifests") }
     private let folder: URL
 
     /// Felix's ruleset as nft text; `nil` in the one case without.
@@ -95,15 +96,26 @@ public struct TruthProbe: Decodable, Sendable {
     public var quotes: Int?
     public var verdict: String
     public var quirk: String?
+    /// `nil` where it was not recorded.
+    public var decided: [TruthStep]?
     public var why: String
 
     enum CodingKeys: String, CodingKey {
         case id, `in`, out, src, dst
         case proto = "protocol"
         case srcPort, port, icmpType, icmpCode, after, quotes, verdict
-        case quirk, why
+        case quirk, decided, why
     }
 
     public var isAllowed: Bool { verdict == "allow" }
     public var isLocal: Bool { `in` == "local" }
+}
+
+/// One step of what decided a probe: an acceptance on its way, or the denial that ended it.
+public struct TruthStep: Decodable, Sendable {
+    public var by: String
+    public var policy: String?
+    public var tier: String?
+    public var profile: String?
+    public var direction: String?
 }

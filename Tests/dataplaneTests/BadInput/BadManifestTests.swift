@@ -60,9 +60,9 @@ import Testing
             apiVersion: policy.networking.k8s.io/v1alpha1
             kind: AdminNetworkPolicy
             metadata: {name: p}
-            spec: {priority: 1, subject: {namespaces: {}}}
+            spec: {priority: 1001, subject: {namespaces: {}}}
             """,
-            "m.yaml:"
+            "m.yaml:4:18: error: spec.priority: "
         ),
         ("just text\n", "m.yaml:1:1: error: must be a mapping with apiVersion and kind"),
         ("# nothing but this\n", "error: the inputs hold no resource"),

@@ -1,0 +1,31 @@
+import Resources
+import Selectors
+
+/// Kubernetes label selectors as Calico selector text (calico.md 6.1, 6.2).
+enum LabelSelectorTexts {
+    /// A pod selector always holds the orchestrator term, so that it reaches pods alone (T7).
+    static func pods(_ selector: LabelSelector?) -> String {
+        let orchestrator = "\(WellKnownLabels.orchestrator) == 'k8s'"
+        return selector.flatMap(terms).map { "\(orchestrator) && \($0)" } ?? orchestrator
+    }
+
+    /// A namespace selector; empty is every namespace.
+    static func namespaces(_ selector: LabelSelector) -> String {
+        terms(selector).map { SelectorTexts.parse($0).prefixed("pcns.").canonicalText }
+            ?? "has(\(WellKnownLabels.namespace))"
+    }
+
+    /// Terms joined by `&&`; `nil` for the empty selector.
+    private static func terms(_ selector: LabelSelector) -> String? {
+        let texts = (selector.matchLabels + selector.matchExpressions).map { requirement in
+            let values = requirement.values.map(SelectorTexts.literal).joined(separator: ", ")
+            return switch requirement.op {
+            case .in: "\(requirement.key) in { \(values) }"
+            case .notIn: "\(requirement.key) not in { \(values) }"
+            case .exists: "has(\(requirement.key))"
+            case .doesNotExist: "! has(\(requirement.key))"
+            }
+        }
+        return texts.isEmpty ? nil : texts.joined(separator: " && ")
+    }
+}
