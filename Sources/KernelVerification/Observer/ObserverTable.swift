@@ -7,11 +7,10 @@ import CLinuxShims
 ///     chain delivered   input, last:        log, and drop unless connections are kept
 ///     chain sent        postrouting, last:  log, and drop unless connections are kept
 ///
-/// A packet of the node to itself goes out by the loopback device and comes in again: it is logged where it is delivered,
-/// but where every packet is to find an empty table, which it would leave an entry in, it ends on its way out.
+/// A packet of the node to itself goes out by the loopback device and comes in again: it is seen where it is delivered.
 ///
 /// "Last" is before conntrack confirms (priority INT_MAX): a packet dropped there leaves no connection behind, so the
-/// next one meets an empty table. `own` silences the node itself: resets, ICMP errors, router solicitations.
+/// next one meets an empty table; only one that leaves by the loopback device is confirmed. `own` silences the node itself: resets, ICMP errors, router solicitations.
 struct ObserverTable {
     static let name = "dataplane-observer"
     /// NFLOG group; the namespace is ours alone.
@@ -67,7 +66,7 @@ struct ObserverTable {
         }
         for chain in ["delivered", "sent"] {
             batch.rule(name, chain) { rule in
-                if chain == "sent", tracking != .forgets {
+                if chain == "sent" {
                     rule.loadMeta(NFT_META_OIFNAME)
                     rule.compare(NFT_CMP_NEQ, "lo".utf8 + [0])
                 }

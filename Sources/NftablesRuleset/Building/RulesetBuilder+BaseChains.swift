@@ -10,18 +10,17 @@ extension RulesetBuilder {
         let toPods = "cali-to-pod"
         addRawChains(ends)
         addPreDNATChain(ends.host)
-        addPrograms(
-            ends.endpoints.map {
-                ProgramUse(
-                    key: ProgramKey(pod: $0.programs.egress, .egress, $0.settings), interface: $0.interface,
-                    user: $0.name)
-            }, map: fromPods, "egress of each pod")
-        addPrograms(
-            ends.endpoints.map {
-                ProgramUse(
-                    key: ProgramKey(pod: $0.programs.ingress, .ingress, $0.settings), interface: $0.interface,
-                    user: $0.name)
-            }, map: toPods, "ingress of each pod")
+        let senders = ends.endpoints.map {
+            ProgramUse(
+                key: ProgramKey(pod: $0.programs.egress, .egress, $0.settings), interface: $0.interface, user: $0.name)
+        }
+        let receivers = ends.endpoints.map {
+            ProgramUse(
+                key: ProgramKey(pod: $0.programs.ingress, .ingress, $0.settings), interface: $0.interface,
+                user: $0.name)
+        }
+        addMap(fromPods, "egress of each pod", senders, users(of: senders))
+        addMap(toPods, "ingress of each pod", receivers, users(of: receivers))
         let unknownSender = ends.prefixes.map { prefix in
             fixed([.inputInterface(.startingWith(prefix))], .drop, .unknownInterface, "unknown pod interface")
         }
@@ -37,13 +36,14 @@ extension RulesetBuilder {
             [NftRule([.verdictMap(.outputInterface, map: toPods)])] + unknownReceiver(ends))
         addForwardToHost(ends.host)
         addServiceLoop(ends)
-        let tunnels = tunnelRules(ends.host.settings.tunnels, .ingress)
+        let tunnels = ends.host.settings.tunnels
+        let fromNodes = tunnelAccepts(tunnels, between: .source)
         addBase(
             "cali-input", .input, 0, "policy of what comes to the node",
-            tunnels + ends.workloadPatterns.flatMap { housekeeping(from: $0) }
+            fromNodes + tunnelDrops(tunnels) + ends.workloadPatterns.flatMap { housekeeping(from: $0) }
                 + [NftRule([.verdictMap(.inputInterface, map: fromPods)])] + unknownSender + hostIngress(ends.host))
         addBase(
-            "cali-input-to-host", .input, 1, "defaultEndpointToHostAction", tunnels + hostDispatch(ends))
+            "cali-input-to-host", .input, 1, "defaultEndpointToHostAction", fromNodes + hostDispatch(ends))
         addOutputChains(ends)
     }
 

@@ -67,16 +67,16 @@ extension RulesetBuilder {
         addBase(
             "cali-output", .output, 0, "policy of what the node sends",
             (host.hasUntracked ? [accepted(host)] : []) + [translated] + toPods
-                + tunnelRules(host.settings.tunnels, .egress)
+                + tunnelAccepts(host.settings.tunnels, between: .destination)
                 + dispatch(host.uses(.host) { $0.normal.egress }, .outputInterface, map: "cali-to-host-endpoint"))
+        // The kernel has no `reject` at postrouting; without it the chains of the output hook serve here as well.
+        let place: ProgramKey.Place = host.settings.denyRejects ? .hostTranslated : .host
+        let map = "cali-to-host-endpoint\(host.settings.denyRejects ? "-dnat" : "")"
         let policed = names.unique("cali-to-translated")
         programChains.append(
             NftChain(
                 name: policed, origin: "translated connections of the node",
-                rules: toPods
-                    + dispatch(
-                        host.uses(.hostTranslated) { $0.normal.egress }, .outputInterface,
-                        map: "cali-to-host-endpoint-translated")))
+                rules: toPods + dispatch(host.uses(place) { $0.normal.egress }, .outputInterface, map: map)))
         addBase(
             "cali-postrouting", .postrouting, -150, "policy of translated connections of the node",
             [lead(.goto(policed), if: [.locallyGenerated, .destinationTranslated])])
@@ -90,12 +90,13 @@ extension RulesetBuilder {
         _ uses: (named: [ProgramUse], wildcard: ProgramUse?), _ field: NftField, map: String
     ) -> [NftRule] {
         var rules: [NftRule] = []
+        let users = users(of: uses.named + [uses.wildcard].compactMap { $0 })
         if !uses.named.isEmpty {
-            addPrograms(uses.named, map: map, "program of each host endpoint")
+            addMap(map, "program of each host endpoint", uses.named, users)
             rules.append(NftRule([.verdictMap(field, map: map)]))
         }
         if let wildcard = uses.wildcard {
-            rules.append(lead(.goto(programChain(wildcard.key, users: [wildcard.user]))))
+            rules.append(lead(.goto(programChain(wildcard.key, users: users[wildcard.key] ?? []))))
         }
         return rules
     }

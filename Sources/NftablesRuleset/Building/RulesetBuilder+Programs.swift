@@ -57,15 +57,20 @@ extension RulesetBuilder {
         var user: String
     }
 
-    /// One chain for each program that is used, and a map from interface to chain.
-    mutating func addPrograms(_ uses: [ProgramUse], map: String, _ origin: String) {
+    /// Who shares each program.
+    func users(of uses: [ProgramUse]) -> [ProgramKey: [String]] {
         var users: [ProgramKey: [String]] = [:]
         for use in uses { users[use.key, default: []].append(use.user) }
+        return users
+    }
+
+    /// A map from interface to the chain of its program, and the chains.
+    mutating func addMap(_ name: String, _ origin: String, _ uses: [ProgramUse], _ users: [ProgramKey: [String]]) {
         let entries = uses.map { use in
             NftSet.InterfaceVerdict(
                 interface: use.interface, verdict: .goto(programChain(use.key, users: users[use.key] ?? [])))
         }
-        sets.add(NftSet(name: map, contents: .interfaceVerdicts(entries), origin: origin))
+        sets.add(NftSet(name: name, contents: .interfaceVerdicts(entries), origin: origin))
     }
 
     /// The chain of a program, made on first use.

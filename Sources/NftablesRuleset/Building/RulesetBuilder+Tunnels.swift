@@ -23,14 +23,20 @@ extension Tunnels {
 
 /// Tunnels between nodes, which policy of host endpoints does not touch (calico.md 4.6).
 extension RulesetBuilder {
-    /// To the node (`ingress`): those of known nodes pass, those of others are dropped. From it: those to known nodes pass.
-    mutating func tunnelRules(_ tunnels: Tunnels, _ direction: Direction) -> [NftRule] {
-        tunnels.kinds.flatMap { family, name, matches in
-            let end: PacketEnd = direction == .ingress ? .source : .destination
+    /// Packets of tunnels pass when the other end is a node.
+    ///
+    /// - Parameter end: the remote one.
+    mutating func tunnelAccepts(_ tunnels: Tunnels, between end: PacketEnd) -> [NftRule] {
+        tunnels.kinds.map { family, name, matches in
             let known = NftMatch.lookup([.address(family, end)], .equal, set: nodeSet(family))
-            let accept = fixed(matches + [known], .accept, .tunnelOfKnownHost, "\(name) between nodes")
-            guard direction == .ingress else { return [accept] }
-            return [accept, fixed(matches, .drop, .tunnelOfUnknownHost, "\(name) from no node")]
+            return fixed(matches + [known], .accept, .tunnelOfKnownHost, "\(name) between nodes")
+        }
+    }
+
+    /// Behind them: what comes to the node from others.
+    func tunnelDrops(_ tunnels: Tunnels) -> [NftRule] {
+        tunnels.kinds.map { _, name, matches in
+            fixed(matches, .drop, .tunnelOfUnknownHost, "\(name) from no node")
         }
     }
 

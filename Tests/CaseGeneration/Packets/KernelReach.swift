@@ -33,10 +33,9 @@ struct KernelReach: Sendable {
         switch (request.state, request.visit.translation) {
         case (.new, .none), (.untracked, .none): true
         case (.new, .destination(_, let port, _)):
-            // Tracked packets of the node to itself end on their way out.
-            opensConnection(request.key) && !(request.visit.from == .host && request.visit.to == .host)
+            opensConnection(request.key)
                 && (request.key.transport != .ports || (port > 0 && request.key.destinationPort > 0))
-        case (.invalid, .none): isInvalid(request.key) && !(request.visit.from == .host && request.visit.to == .host)
+        case (.invalid, .none): isInvalid(request.key)
         default: false
         }
     }

@@ -17,6 +17,7 @@ enum SettingsGenerator {
                     "vxlanPort": dice.maybe(20) { .number($0.pick([4789, 8080, 8472])) },
                     "allowVXLANPacketsFromWorkloads": dice.maybe(25) { .truth($0.chance(70)) },
                     "allowIPIPPacketsFromWorkloads": dice.maybe(25) { .truth($0.chance(70)) },
+                    "serviceLoopPrevention": dice.maybe(30) { _ in .text("Drop") },
                     "workloadSourceSpoofing": dice.maybe(40) { .text($0.pick(["Any", "Any", "Disabled"])) },
                     "failsafeInboundHostPorts": dice.maybe(35, failsafes),
                     "failsafeOutboundHostPorts": dice.maybe(35, failsafes),
