@@ -13,7 +13,8 @@ public enum HostTree {
                     Failsafes.Port(proto: .tcp, port: 22), Failsafes.Port(proto: .tcp, port: 6443),
                     Failsafes.Port(proto: .udp, port: 68, net: IPPrefix("198.51.100.0/24")),
                 ], outbound: [Failsafes.Port(proto: .udp, port: 53, net: IPPrefix("::/0"))]),
-            tunnels: Tunnels(ipip: true, vxlan4: true), serviceLoopPrefixes: [IPPrefix("10.96.0.0/12")].compactMap { $0 })
+            tunnels: Tunnels(ipip: true, vxlan4: true),
+            serviceLoopPrefixes: [IPPrefix("10.96.0.0/12")].compactMap { $0 })
         change(&settings)
         var fixture = TreeFixture(
             nodeAddresses: [["192.0.2.1", "2001:db8::1"]],

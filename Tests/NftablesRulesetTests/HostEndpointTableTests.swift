@@ -231,7 +231,8 @@ import Testing
         var fixture = TreeFixture(
             pods: [TreeFixture.Pod("a/b", interface: "veth7")],
             hosts: [
-                TreeFixture.Host("one", interface: .named("cali9")), TreeFixture.Host("two", interface: .named("veth7")),
+                TreeFixture.Host("one", interface: .named("cali9")),
+                TreeFixture.Host("two", interface: .named("veth7")),
             ])
         fixture.assign(ingress: [fixture.program(.ingress)], egress: [fixture.program(.egress)])
         fixture.assign(hosts: [fixture.plainHost(), fixture.plainHost()])

@@ -17,7 +17,8 @@ struct NodeRoutes: Sendable {
         case .endpoint(let index) where topology.endpoints[index.value].node == node:
             return .interface(PacketContext.Interface(topology.endpoints[index.value].interface))
         case .node(node): return .none
-        case .endpoint, .node, .outside:
+        // Felix makes no route to an endpoint that it refuses.
+        case .endpoint, .node, .refused, .outside:
             return .interface(PacketContext.Interface(topology.interface(toward: query.address)))
         }
     }

@@ -24,7 +24,7 @@ struct KernelReach: Sendable {
         // A pod can send what it likes.
         if case .workload = visit.from { natural.from = visit.from }
         natural.translation = visit.translation
-        return visit == natural
+        return visit == natural && [visit.from, visit.to].allSatisfy { !$0.isUnknown }
     }
 
     // MARK: Connection tracking
@@ -80,4 +80,8 @@ struct KernelReach: Sendable {
         let bits = address.bits
         return bits > 1 && bits >> 32 != 0xffff && bits >> 118 != 0xfe80 >> 6 && bits >> 120 != 0xff
     }
+}
+
+extension Attachment {
+    fileprivate var isUnknown: Bool { if case .unknownWorkload = self { true } else { false } }
 }
