@@ -28,8 +28,8 @@ extension DomainRecord: CustomStringConvertible {
     public var description: String {
         let life = timeToLive.map { ", TTL \($0) s" } ?? ""
         return switch origin {
-        case .mapping(let place): "\(address) is mapped to \(name) (\(place))\(life)"
-        case .answer(let frame): "\(address) answered for \(name) in frame \(frame)\(life)"
+        case .mapping(place: let place): "\(address) is mapped to \(name) (\(place))\(life)"
+        case .answer(frame: let frame): "\(address) answered for \(name) in frame \(frame)\(life)"
         }
     }
 }
@@ -55,12 +55,16 @@ public struct DomainTable: Sendable {
         if byName[name]?.isEmpty == true { byName[name] = nil }
     }
 
+    public func record(of address: IPAddress, named name: String) -> DomainRecord? {
+        byName[name]?.first { $0.address == address }
+    }
+
     /// Why the address belongs to one of the patterns; of several names the first in bytewise order. `nil`: to none.
     public func record(of address: IPAddress, in patterns: [DomainPattern]) -> DomainRecord? {
         let names = namesOfAddress[address] ?? []
         let first = names.filter { name in patterns.contains { $0.matches(name) } }
             .min { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        return first.flatMap { name in byName[name]?.first { $0.address == address } }
+        return first.flatMap { record(of: address, named: $0) }
     }
 
     /// One record for each address of the names that match any of the patterns, the longest-lived; by address.

@@ -3,8 +3,8 @@ import NetTypes
 
 /// The report as one table: a line per count, told apart by the first column.
 ///
-/// `section`: `frames`, `verdict`, `state`, `decision`, `denied-flow`, `undecided-flow`, `pair`, `reason`, `loss`. The
-/// other columns are empty where they say nothing about a section.
+/// `section`: `frames`, `verdict`, `state`, `decision`, `denied-flow`, `undecided-flow`, `pair`, `reason`, `domain`,
+/// `loss`. The other columns are empty where they say nothing about a section.
 public enum ReportCSV {
     public static let columns = [
         "section", "packets", "verdict", "state", "reason", "direction", "tier", "policy", "rule", "source", "profile",
@@ -51,6 +51,7 @@ public enum ReportCSV {
                 "reason", count.packets,
                 ["verdict": count.verdict.word, "reason": count.reason, "firstFrame": "\(count.firstFrame)"])
         }
+        for row in DomainRendering.csvRows(report) { add("domain", row.packets, row.cells) }
         for (what, count) in losses(report) where count > 0 { add("loss", count, ["detail": what]) }
         return text
     }
