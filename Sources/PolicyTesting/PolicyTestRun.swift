@@ -92,8 +92,8 @@ enum ReferenceWalk {
         let evaluator = ReferenceEvaluator(inputs.cluster)
         return packets.flatMap { packet in
             ["\(packet.key)"]
-                + packet.visits.flatMap { visit in
-                    evaluator.judge(visit, packet.key, state: .new).walk.lines(inputs.sources)
+                + packet.legs.flatMap { leg in
+                    evaluator.judge(leg.visit, leg.key, state: .new).walk.lines(inputs.sources)
                 }
         }
     }
