@@ -20,7 +20,8 @@ extension ReportText {
     private static func lines(_ group: StagedReport.Group, _ limit: Int) -> String {
         let names = group.policies.map(\.description).joined(separator: ", ")
         let places = group.sources.joined(separator: ", ")
-        let head = group.policies.isEmpty ? "in consequence of changes to other flows" : "\(names) (\(places))"
+        let head =
+            group.policies.isEmpty ? "by no policy of its own: connection tracking differs" : "\(names) (\(places))"
         var table = TextTable([
             ("frame", .right), ("packets", .right), ("from", .left), ("to", .left), ("protocol", .left), ("", .left),
             ("verdict", .left), ("decided by", .left),

@@ -31,7 +31,7 @@ public struct StagedReport: Sendable, Hashable {
 
     /// The flows that the same staged policies change.
     public struct Group: Sendable, Hashable {
-        /// Empty where the changes only follow from those of other flows.
+        /// Empty where connection tracking alone makes the difference, in consequence of earlier packets.
         public var policies: [PolicyName]
         /// `path:line` of these policies.
         public var sources: [String]
