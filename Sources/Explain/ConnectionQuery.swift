@@ -12,6 +12,8 @@ public struct ConnectionQuery: Sendable {
     public var sourcePort: UInt16
     public var icmp: ICMPMatch?
     public var family: IPFamily?
+    /// The node that judges alone; `nil`: every node on the way judges its side.
+    public var node: NodeIndex?
 
     public init(
         source: QueryEnd, destination: QueryEnd, proto: IPProtocol, port: UInt16?, sourcePort: UInt16 = 40_000,
@@ -56,8 +58,8 @@ public struct ConnectionQuery: Sendable {
         let key = key(from: from, to: to, port: port ?? 0)
         if let entry = tree.services.entry(for: key) { return plan(entry, key, tree) }
         if from == to, case .endpoint = topology.owner(of: from) { return .samePod }
-        let legs = topology.visits(from: from, to: to).map { Leg(visit: $0, key: key) }
-        return .packets([Packet(key: key, legs: legs)])
+        let visits = node.map { [topology.visit($0, from, to)] } ?? topology.visits(from: from, to: to)
+        return .packets([Packet(key: key, legs: visits.map { Leg(visit: $0, key: key) })])
     }
 
     private func plan(service name: String, _ tree: MatchTree) throws(QueryError) -> Plan {
@@ -84,8 +86,9 @@ public struct ConnectionQuery: Sendable {
                 var translated = key
                 translated.destination = backend.address
                 translated.destinationPort = backend.port
+                let legs = tree.topology.legs(key, to: backend, of: entry)
                 return Packet(
-                    key: translated, legs: tree.topology.legs(key, to: backend, of: entry), sent: key,
+                    key: translated, legs: legs.filter { node == nil || $0.visit.node == node }, sent: key,
                     service: entry.service)
             })
     }

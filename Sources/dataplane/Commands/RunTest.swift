@@ -19,7 +19,7 @@ func runTest(_ options: TestOptions, _ console: Console) -> ExitStatus {
         test.planned = options.staging.planned
         test.staging = options.staging.staging
         do throws(EngineError) {
-            let report = try test.run(options.engine.names)
+            let report = try test.run(options.engine.names, node: options.node)
             status = status.combined(with: print(report, console))
             total.add(report)
         } catch {

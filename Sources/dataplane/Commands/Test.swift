@@ -4,7 +4,11 @@ struct TestOptions: Sendable, Equatable {
     let folders: [String]
     let engine: Engine
     let staging: StagingOptions
+    /// `nil`: every node on the way judges its side.
+    let node: String?
 
+    static let nodeOption = NodeOption.option(
+        help: "Let this node alone judge questions about pairs (default: each node its own side)")
     static let engineOption = Engine.option(help: "Who answers")
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -16,6 +20,7 @@ struct TestOptions: Sendable, Equatable {
             throw UsageError("--stage: each test reads the files anew, which standard input does not allow")
         }
         engine = try arguments.value(of: Self.engineOption) ?? .matcher
+        node = try arguments.value(of: Self.nodeOption)
     }
 
     static let command: Command = .init(
@@ -31,7 +36,7 @@ struct TestOptions: Sendable, Equatable {
             .init("dataplane test policy-tests/ --engine all", "ask every engine"),
             .init("dataplane test policy-tests/ --stage change.yaml --enforce-staged", "do they hold after a change?"),
         ],
-        options: [engineOption.row] + StagingOptions.rows,
+        options: [engineOption.row, nodeOption.row] + StagingOptions.rows,
         positionals: [.init(value: ValueShape(name: "DIR", completion: .directory), isRepeated: true)],
         run: { (arguments, console) throws(UsageError) in runTest(try TestOptions(arguments), console) })
 }
