@@ -18,7 +18,8 @@ enum KubernetesPolicyConversion {
 
     static func resolve(_ policy: KubernetesPolicy) -> ResolvedPolicy {
         let namespace = namespace(of: policy)
-        let subject = "\(LabelSelectorTexts.pods(policy.podSelector)) && \(WellKnownLabels.namespace) == '\(namespace)'"
+        let pods = LabelSelectorTexts.pods(policy.podSelector)
+        let subject = "(\(pods)) && \(WellKnownLabels.namespace) == '\(namespace)'"
         return ResolvedPolicy(
             name: name(of: policy),
             order: order,
