@@ -102,6 +102,7 @@ import Workspace
         let staged = try #require(feed.report(inputs.tree, preview: preview).staged)
         #expect(staged.verdicts.allow == 6 && staged.verdicts.deny == 6)
         #expect(staged.changedPackets == 9 && staged.changedFlows == 2)
+        #expect(staged.changes.deny == 6 && staged.changes.allow == 3)
         #expect(staged.unfelt.map(\.description) == ["sgnp/quiet"])
         let group = try #require(staged.groups.first)
         #expect(staged.groups.count == 1)
@@ -207,7 +208,10 @@ import Workspace
         let (feed, preview) = try feed(inputs, handshake(80))
         let report = feed.report(inputs.tree, preview: preview)
         let text = ReportText.render(report)
-        #expect(text.contains("Staged policies would change 3 packets of 1 flow; verdicts then: deny 3\n"))
+        #expect(
+            text.contains(
+                "Staged policies would change 3 packets of 1 flow: would deny 3, would allow 0; verdicts then: deny 3\n"
+            ))
         #expect(text.contains("  snp/ns/web (ns.yaml:8)\n"))
         #expect(
             text.contains(

@@ -38,8 +38,7 @@ extension ResolvedCluster {
     func stagingFindings(_ staging: Staging) -> [Diagnostic] {
         let policies = tiers.flatMap(\.policies)
         let known = Set(policies.map(\.name))
-        let pointless = stagedDeletions.filter { deletion in !(deletion.name.enforcedForm.map(known.contains) ?? false)
-        }
+        let pointless = stagedDeletions.filter { $0.name.enforcedForm.map { !known.contains($0) } ?? true }
         let findings = pointless.map { deletion in
             Diagnostic(
                 .warning, "staged-delete", at: deletion.location, field: "spec.stagedAction",

@@ -8,7 +8,9 @@ extension ReportText {
         let flows = report.changedFlows == 1 ? "1 flow" : "\(report.changedFlows) flows"
         let verdicts = ReplayVerdict.allCases.filter { report.verdicts[$0] > 0 }
             .map { "\($0.word) \(report.verdicts[$0])" }.joined(separator: ", ")
-        var text = "Staged policies would change \(packets) of \(flows)"
+        var text =
+            "Staged policies would change \(packets) of \(flows): "
+            + "would deny \(report.changes.deny), would allow \(report.changes.allow)"
         text += verdicts.isEmpty ? "\n" : "; verdicts then: \(verdicts)\n"
         for group in report.groups { text += "\n" + lines(group, limit) }
         if !report.unfelt.isEmpty {
@@ -48,10 +50,15 @@ extension ReportJSON {
         .object([
             ("changedPackets", .number(report.changedPackets)),
             ("changedFlows", .number(report.changedFlows)),
-            ("verdicts", .object(ReplayVerdict.allCases.map { ($0.word, .number(report.verdicts[$0])) })),
+            ("changes", counts(report.changes)),
+            ("verdicts", counts(report.verdicts)),
             ("groups", .list(report.groups.map(group))),
             ("unfelt", .list(report.unfelt.map { .text($0.description) })),
         ])
+    }
+
+    private static func counts(_ counts: VerdictCounts) -> JSONValue {
+        .object(ReplayVerdict.allCases.map { ($0.word, .number(counts[$0])) })
     }
 
     private static func group(_ group: StagedReport.Group) -> JSONValue {

@@ -42,7 +42,8 @@ public struct StagedReport: Sendable, Hashable {
 
     /// Packets by the preview's verdict.
     public var verdicts: VerdictCounts
-    public var changedPackets: Int
+    /// Packets whose verdict changes, by what it becomes.
+    public var changes: VerdictCounts
     /// By packets, most first.
     public var groups: [Group]
     /// Staged policies that no listed change is put down to.
@@ -50,6 +51,8 @@ public struct StagedReport: Sendable, Hashable {
     /// Changed packets whose flow is not listed, since the list was full.
     public var unlisted: Int
 
+    public var changedPackets: Int { changes.total }
+    /// Of those that are listed.
     public var changedFlows: Int { groups.reduce(0) { $0 + $1.flows.count } }
 }
 
@@ -77,7 +80,7 @@ extension StagedReport {
         let felt = Set(groups.flatMap(\.policies))
         unfelt = now.stagedPolicies.map(\.name).filter { !felt.contains($0) }
         verdicts = tally.verdicts
-        changedPackets = tally.changedPackets
+        changes = tally.changes
         unlisted = tally.changedFlows.unlisted
     }
 }

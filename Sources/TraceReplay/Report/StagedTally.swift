@@ -2,9 +2,9 @@
 struct StagedTally: Sendable {
     /// Packets by the preview's verdict, copies apart.
     private(set) var verdicts = VerdictCounts()
-    /// Those whose two verdicts differ.
+    /// Those whose two verdicts differ, by the preview's.
+    private(set) var changes = VerdictCounts()
     private(set) var changedFlows: FlowCauseTable<VerdictChange>
-    private(set) var changedPackets = 0
 
     /// - Parameter limit: flows listed at most.
     init(limit: Int) {
@@ -14,13 +14,13 @@ struct StagedTally: Sendable {
     mutating func count(_ row: PacketRow) {
         verdicts.count((row.staged ?? row.outcome).verdict)
         guard let change = row.change, let key = row.key else { return }
-        changedPackets += 1
+        changes.count(change.staged.verdict)
         changedFlows.count(FlowLabel(key), change, row.frame)
     }
 
     mutating func merge(_ other: StagedTally) {
         verdicts.add(other.verdicts)
         changedFlows.merge(other.changedFlows)
-        changedPackets += other.changedPackets
+        changes.add(other.changes)
     }
 }

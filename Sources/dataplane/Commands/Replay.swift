@@ -85,6 +85,7 @@ struct ReplayOptions: Sendable, Equatable {
             .init("dataplane replay trace.pcap -f manifests/", "the report"),
             .init("dataplane replay trace.pcap -f manifests/ --packets -o csv", "one line per packet"),
             .init("dataplane replay trace.pcap -f manifests/ --stage change.yaml", "which flows a change would break"),
+            .init("dataplane replay trace.pcap -f manifests/ --as-staged", "what they would deny, if only watched"),
             .init("tcpdump -w - -i any | dataplane replay - -f manifests/ tcp port 80", "live, a part of it"),
         ],
         options: [read.row] + ManifestOptions.rows + StagingOptions.rows + [
