@@ -14,6 +14,8 @@ public struct ResolveOptions: Sendable {
     public var nodeAddresses: [String: [IPAddress]] = [:]
     /// Addresses of the domain names that rules name.
     public var domains = DomainTable()
+    /// Which policies count as enforced.
+    public var staging = Staging.asWritten
 
     public init(whatIf: Bool, interfaces: [Topology.OutsideInterface] = []) {
         self.whatIf = whatIf
@@ -29,7 +31,7 @@ extension ResolvedCluster {
         var resolver = ClusterResolver(snapshot: snapshot, options: options)
         var cluster = resolver.resolve()
         cluster.domains = options.domains
-        return (cluster, resolver.diagnostics)
+        return (cluster.with(options.staging), resolver.diagnostics + cluster.stagingFindings(options.staging))
     }
 }
 
@@ -94,6 +96,7 @@ private struct ClusterResolver {
             hostEndpoints: endpoints.hostEndpoints,
             objects: endpoints.objects,
             tiers: TierOrdering.order(tiers: snapshot.tiers, policies: policies),
+            stagedDeletions: StagedDeletion.all(snapshot),
             profiles: profiles.profiles,
             serviceMembers: services.members(),
             nodeSettings: nodes.map { settings.settings(node: $0.name) },

@@ -29,6 +29,7 @@ public enum ReportJSON {
             ("reasons", .list(report.reasons.map(reason))),
             ("domains", DomainRendering.json(report)),
             ("losses", .object(ReportCSV.losses(report).map { ($0.0, .number($0.1)) })),
+            ("staged", report.staged.map(ReportJSON.staged)),
         ]).rendered() + "\n"
     }
 
@@ -43,7 +44,7 @@ public enum ReportJSON {
         ])
     }
 
-    private static func fields(_ decision: Decision) -> [(String, JSONValue?)] {
+    static func fields(_ decision: Decision) -> [(String, JSONValue?)] {
         [
             ("verdict", .text(decision.verdict.word)),
             ("reason", .text(decision.code.rawValue)),
@@ -58,7 +59,7 @@ public enum ReportJSON {
         ]
     }
 
-    private static func fields(_ flow: NamedFlow) -> [(String, JSONValue?)] {
+    static func fields(_ flow: NamedFlow) -> [(String, JSONValue?)] {
         let label = flow.label
         return [
             ("from", .text(flow.source)),

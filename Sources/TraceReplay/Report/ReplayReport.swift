@@ -97,4 +97,6 @@ public struct ReplayReport: Sendable {
     public var losses: ReplayLosses
     /// `nil` when no rule names domains.
     public var domains: DomainReport?
+    /// `nil` when nothing is staged.
+    public var staged: StagedReport?
 }
