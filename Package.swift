@@ -77,7 +77,7 @@ let package = Package(
             "Workspace",
             [
                 "ManifestReading", "Resources", "PolicyIR", "PolicyCompiler", "Classification", "NetworkTopology",
-                "Diagnostics",
+                "NetTypes", "Diagnostics",
             ]),
         // Level 6
         library(
