@@ -159,6 +159,15 @@ let package = Package(
             name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",
             swiftSettings: strict),
         tests("PolicyCompiler", ["Classification", "NetTypes"]),
+        // Calico's own unit tests, read as data from the corpora.
+        .testTarget(
+            name: "FelixCorpusTests",
+            dependencies: [
+                "PolicyTesting", "Workspace", "PolicyCompiler", "PolicyIR", "Resources", "Classification",
+                "PacketDecoding", "ManifestReading", "NetworkTopology", "NetTypes", "Selectors", "Diagnostics",
+                "TestSupport",
+            ],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
