@@ -37,6 +37,20 @@ extension LoadedInputs {
         return node
     }
 
+    /// The tables of one node, or of all endpoints together; of each node where host endpoints forbid one for all.
+    func rulesets(node name: String?) throws(UsageError) -> [(node: String?, table: NftTable)] {
+        do throws(UsageError) {
+            return [(nil, try ruleset(node: name, counters: false))]
+        } catch {
+            guard name == nil, tree.topology.nodes.count > 1 else { throw error }
+            var tables: [(node: String?, table: NftTable)] = []
+            for node in tree.topology.nodes {
+                tables.append((node.name, try ruleset(node: node.name, counters: false)))
+            }
+            return tables
+        }
+    }
+
     /// The nftables rules of one node, or of all endpoints together.
     func ruleset(node name: String?, counters: Bool) throws(UsageError) -> NftTable {
         var view = RulesetView.cluster

@@ -45,7 +45,7 @@ private func render(_ options: CompileOptions, _ inputs: LoadedInputs) throws(Us
     case .tree: return try tree(options, inputs).text
     case .json: return try tree(options, inputs).json
     case .nft: return try ruleset(options, inputs).nftText()
-    case .stats: return statistics(try tree(options, inputs), try ruleset(options, inputs))
+    case .stats: return statistics(try tree(options, inputs), try inputs.rulesets(node: options.node))
     }
 }
 
@@ -59,15 +59,18 @@ private func tree(_ options: CompileOptions, _ inputs: LoadedInputs) throws(Usag
     return inputs.tree.view(of: try inputs.node(named: node))
 }
 
-private func statistics(_ tree: MatchTree, _ table: NftTable) -> String {
+private func statistics(_ tree: MatchTree, _ tables: [(node: String?, table: NftTable)]) -> String {
     let tree = tree.statistics.rows.map { row in
         "tree     \(row.name) \(row.value)\n"
     }
-    let summary = table.summary
-    let rules = [
+    let rules = tables.flatMap { rows($0.table.summary, of: $0.node) }
+    return (tree + rules).joined()
+}
+
+private func rows(_ summary: RulesetSummary, of node: String?) -> [String] {
+    [
         ("baseChains", summary.baseChains), ("chains", summary.chains), ("rules", summary.rules),
         ("sets", summary.sets), ("elements", summary.elements), ("maps", summary.maps),
         ("mapEntries", summary.mapEntries),
-    ].map { "nftables \($0.0) \($0.1)\n" }
-    return (tree + rules).joined()
+    ].map { "nftables \(node.map { $0 + " " } ?? "")\($0.0) \($0.1)\n" }
 }
