@@ -113,7 +113,7 @@ let package = Package(
             "TraceReplay",
             [
                 "Capture", "PacketDecoding", "Matching", "Classification", "NetworkTopology", "NetTypes", "Diagnostics",
-                "TreeFixtures", "Workspace", "Explain", "PolicyIR",
+                "TreeFixtures", "Workspace", "Explain", "PolicyIR", "Resources",
             ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),

@@ -27,7 +27,7 @@ struct TrapCluster {
             planned: planned.isEmpty ? [] : [(name: "planned.yaml", bytes: Array(planned.utf8))], options: options)
     }
 
-    private init(_ inputs: LoadedInputs) { self.inputs = inputs }
+    init(_ inputs: LoadedInputs) { self.inputs = inputs }
 
     /// The same cluster with everything staged carried out; fails when nothing is staged.
     func preview() throws -> TrapCluster { TrapCluster(try #require(inputs.enforcingStaged())) }
@@ -77,7 +77,7 @@ struct TrapCluster {
             port: words.count > 4 ? UInt16(words[4]) : nil)
     }
 
-    private static let pods = """
+    static let pods = """
         {apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {env: prod}}}
         ---
         {apiVersion: v1, kind: Namespace, metadata: {name: b, labels: {env: dev}}}
