@@ -125,7 +125,7 @@ let package = Package(
             ]),
         tests(
             "dataplane",
-            ["Diagnostics", "Explain", "NetTypes", "PolicyTesting", "Workspace"]),
+            ["Diagnostics", "Explain", "NetTypes", "PacketDecoding", "PolicyTesting", "Workspace"]),
         tests("ManifestReading", ["Diagnostics"]),
         tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),

@@ -1,3 +1,5 @@
+import Diagnostics
+import NetTypes
 import Testing
 
 @testable import Resources

@@ -1,4 +1,4 @@
-import NetTypes
+public import NetTypes
 
 /// Builds DNS messages byte by byte, good ones and bad ones (RFC 1035 4.1).
 public struct DNSMessage {
