@@ -37,7 +37,9 @@ extension JudgedPacket {
         guard let steps else { return nil }
         guard let step = steps.last else { return Reason(code: .noEndpoint, verdict: .accept) }
         var reason = tree.reason(for: step)
-        if let rule = tree.rule(behind: step) { reason.domain = tree.domainRecord(of: packet.key.destination, at: rule.site) }
+        if let rule = tree.rule(behind: step) {
+            reason.domain = tree.domainRecord(of: packet.key.destination, at: rule.site)
+        }
         return reason
     }
 }

@@ -101,10 +101,10 @@ import Workspace
     @Test(
         "What is wrong with a mapping is told where it stands",
         arguments: [
-            ("a.b: [1.2.3]", "1:7"), ("'*.b': [1.2.3.4]", "1:1"), ("a.b: 1.2.3.4", "1:6"), ("[a.b]", "1:1"),
-            ("a.b:\n- {address: 1.2.3.4, ttl: 0}", "2:28"), ("a.b:\n- {address: 1.2.3.4, ttl: soon}", "2:28"),
+            ("a.b: [1.2.3]", "1:7"), ("'*.b': [1.2.3.4]", "1:1"), ("a.b: 1.2.3.4", "1:6"), ("- a.b", "1:1"),
+            ("a.b:\n- {address: 1.2.3.4, ttl: 0}", "2:27"), ("a.b:\n- {address: 1.2.3.4, ttl: soon}", "2:27"),
             ("a.b:\n- {addr: 1.2.3.4}", "2:4"), ("a.b:\n- {ttl: 5}", "2:3"), ("a.b: [7]", "1:7"),
-            ("a.b: [1.2.3.4", "1:6"), ("{\"a.b\": [\"1.2.3.4\", true]}", "1:21"),
+            ("a.b: [1.2.3.4", "2:1"), ("{\"a.b\": [\"1.2.3.4\", true]}", "1:21"),
         ])
     func mappingErrors(_ text: String, _ place: String) throws {
         let inputs = cluster(allow("api.example.com"), text).inputs

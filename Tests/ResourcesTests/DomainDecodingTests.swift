@@ -12,7 +12,8 @@ import Testing
     ) -> MarkedManifest {
         let namespace = kind.contains("Global") ? "" : ", namespace: a"
         return MarkedManifest(
-            "apiVersion: \(apiVersion)\nkind: \(kind)\nmetadata: {name: p\(namespace)}\nspec: \(spec)", edition: edition)
+            "apiVersion: \(apiVersion)\nkind: \(kind)\nmetadata: {name: p\(namespace)}\nspec: \(spec)", edition: edition
+        )
     }
 
     @Test(

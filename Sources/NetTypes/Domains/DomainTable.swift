@@ -28,8 +28,8 @@ extension DomainRecord: CustomStringConvertible {
     public var description: String {
         let life = timeToLive.map { ", TTL \($0) s" } ?? ""
         return switch origin {
-        case .mapping(place: let place): "\(address) is mapped to \(name) (\(place))\(life)"
-        case .answer(frame: let frame): "\(address) answered for \(name) in frame \(frame)\(life)"
+        case .mapping(let place): "\(address) is mapped to \(name) (\(place))\(life)"
+        case .answer(let frame): "\(address) answered for \(name) in frame \(frame)\(life)"
         }
     }
 }
@@ -71,7 +71,8 @@ public struct DomainTable: Sendable {
     public func records(of patterns: [DomainPattern]) -> [DomainRecord] {
         let exact = patterns.filter { !$0.isWildcard }.compactMap { byName[$0.text] }
         let wildcards = patterns.filter(\.isWildcard)
-        let wild = wildcards.isEmpty
+        let wild =
+            wildcards.isEmpty
             ? [] : byName.filter { name, _ in wildcards.contains { $0.matches(name) } }.map(\.value)
         var best: [IPAddress: DomainRecord] = [:]
         for record in (exact + wild).joined() {

@@ -43,7 +43,8 @@ extension CalicoRuleDecoder {
         } else if container == .profile {
             destination.domains.error(.forbidden("domains are not allowed in profiles"))
         } else if let action, action != .allow {
-            destination.domains.error(.forbidden("domains are only for rules with action Allow, not \(action.rawValue)"))
+            destination.domains.error(
+                .forbidden("domains are only for rules with action Allow, not \(action.rawValue)"))
         }
     }
 }

@@ -54,7 +54,8 @@ struct ObjectDecoder {
     private func position(of key: Node) -> Int? {
         let name = key.text
         if let position = schema.position(of: name), isKnown(position) { return position }
-        if field.log.dialect.ignoresCaseOfKeys, let position = schema.positionIgnoringCase(of: name), isKnown(position) {
+        if field.log.dialect.ignoresCaseOfKeys, let position = schema.positionIgnoringCase(of: name), isKnown(position)
+        {
             keyField(key).warning(.keyDiffersInCase(name, from: schema.fields[position].name))
             return position
         }

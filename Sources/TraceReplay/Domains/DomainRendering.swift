@@ -74,7 +74,8 @@ enum DomainRendering {
             (
                 use.packets,
                 [
-                    "verdict": use.verdict.word, "firstFrame": "\(use.firstFrame)", "to": "\(use.evidence.record.address)",
+                    "verdict": use.verdict.word, "firstFrame": "\(use.firstFrame)",
+                    "to": "\(use.evidence.record.address)",
                     "detail": "\(use.evidence)",
                 ]
             )

@@ -61,7 +61,9 @@ public struct PacketJudge: Sendable {
         let outcome =
             judgeTranslated(packet, time: time)
             ?? judge(packet, from: packet.key.source, to: packet.key.destination, time: time)
-        if let answer = packet.answer, outcome.verdict == .allow { learn(answer, to: packet.key.destination, time: time) }
+        if let answer = packet.answer, outcome.verdict == .allow {
+            learn(answer, to: packet.key.destination, time: time)
+        }
         return outcome
     }
 

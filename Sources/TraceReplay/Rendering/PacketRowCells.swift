@@ -44,7 +44,8 @@ public struct PacketRowCells: Sendable {
 
     public init(_ tree: MatchTree, preview: MatchTree? = nil) {
         showsDomains = tree.followsDomains
-        columns = Self.commonColumns + (showsDomains ? [Self.domainColumn] : []) + (preview == nil ? [] : Self.stagedColumns)
+        columns =
+            Self.commonColumns + (showsDomains ? [Self.domainColumn] : []) + (preview == nil ? [] : Self.stagedColumns)
         now = OutcomeCells(tree)
         staged = preview.map { OutcomeCells($0) }
         names = PartyNames(tree)

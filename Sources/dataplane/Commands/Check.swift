@@ -141,7 +141,8 @@ struct CheckOptions: Sendable, Equatable {
             current directory.
             """,
         examples: [.init("calico-validate frontend backend default --port 8080", "two pods of namespace default")],
-        options: [ManifestOptions.file.row, ManifestOptions.recursive.row] + StagingOptions.rows + EditionOptions.rows + queryRows,
+        options: [ManifestOptions.file.row, ManifestOptions.recursive.row] + StagingOptions.rows + EditionOptions.rows
+            + queryRows,
         positionals: [
             .init(value: ValueShape(name: "POD_A")), .init(value: ValueShape(name: "POD_B")),
             .init(value: ValueShape(name: "NAMESPACE")),

@@ -34,7 +34,8 @@ import Testing
             ])
         #expect(
             texts(DNSResponse(message.bytes)) == [
-                "x.c.org 203.0.113.5 100", "edge.b.net 203.0.113.5 100", "www.a.com 203.0.113.5 30", "other.d 0.0.0.1 5",
+                "x.c.org 203.0.113.5 100", "edge.b.net 203.0.113.5 100", "www.a.com 203.0.113.5 30",
+                "other.d 0.0.0.1 5",
             ])
     }
 

@@ -57,7 +57,7 @@ import Testing
         #expect(allowed.status == 0 && allowed.stderr == "")
         #expect(allowed.stdout.contains("203.0.113.5 is mapped to api.example.com ("))
         #expect(allowed.stdout.contains("d.yaml:1)"))
-        let denied = try runDataplane(["check", "a", "203.0.113.6:53"] + options)
+        let denied = try runDataplane(["check", "a", "203.0.113.6:53", "--verbose"] + options)
         #expect(denied.status == 1)
         #expect(denied.stdout.contains("203.0.113.6 is no known address of api.example.com"))
         let json = try runDataplane(["check", "a", "203.0.113.5:443", "-o", "json"] + options)
@@ -97,7 +97,8 @@ import Testing
         #expect(edition.status == 2)
         let options = ["-f", try manifests(), "--edition", "enterprise", "--domains"]
         let broken = try runDataplane(["check", "a", "203.0.113.5:443"] + options + [try mapping("a.b: [300.1.1.1]")])
-        #expect(broken.status == 2 && broken.stderr.contains("d.yaml:1:7: error: \"300.1.1.1\" is no IP address of a.b"))
+        #expect(
+            broken.status == 2 && broken.stderr.contains("d.yaml:1:7: error: \"300.1.1.1\" is no IP address of a.b"))
         let missing = try runDataplane(["check", "a", "203.0.113.5:443"] + options + ["nowhere.yaml"])
         #expect(missing.status == 2 && missing.stderr.contains("nowhere.yaml"))
     }
