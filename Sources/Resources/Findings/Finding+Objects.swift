@@ -90,6 +90,13 @@ extension Finding {
             hint: "name it default, or node.<node name>")
     }
 
+    static func unusedServiceRanges(_ name: String) -> Finding {
+        Finding(
+            "unused-configuration",
+            "Felix reads service ranges from the BGPConfiguration named default alone, not from \(quoted(name))",
+            hint: "move them to the BGPConfiguration named default")
+    }
+
     static func failsafeIgnored(_ what: String) -> Finding {
         Finding("failsafe-ignored", "Felix can't use a failsafe entry with \(what): the entry is left out")
     }

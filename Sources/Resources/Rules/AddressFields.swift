@@ -31,6 +31,15 @@ extension Field {
         return WrittenBlock(parsed, text: text)
     }
 
+    /// `text` of this field as a block, masked, or as one address.
+    func addressOrBlock(_ text: String) -> IPPrefix? {
+        guard let prefix = IPPrefix(text) else {
+            error(.notAnAddressOrBlock(text))
+            return nil
+        }
+        return prefix
+    }
+
     /// This field as one address without prefix length; `nil` when absent or empty.
     func address() -> IPAddress? {
         guard let text = nonEmptyString() else { return nil }
