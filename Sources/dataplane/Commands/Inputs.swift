@@ -9,12 +9,13 @@ import Workspace
 extension LoadedInputs {
     /// Reads the manifests that a command line names and reports what is wrong with them.
     static func load(
-        _ options: ManifestOptions, whatIf: Bool, interfaces: [InterfaceAssignment] = [], _ console: Console
+        _ options: ManifestOptions, whatIf: Bool, interfaces: [InterfaceAssignment] = [], node: String? = nil,
+        _ console: Console
     ) -> LoadedInputs {
-        let outside = interfaces.map { Topology.OutsideInterface(name: $0.name, prefixes: $0.prefixes) }
-        let inputs = load(
-            options.paths, recursive: options.isRecursive,
-            options: ResolveOptions(whatIf: whatIf, interfaces: outside))
+        var resolve = ResolveOptions(whatIf: whatIf)
+        resolve.interfaces = interfaces.map { Topology.OutsideInterface(name: $0.name, prefixes: $0.prefixes) }
+        if let node { resolve.nodeAddresses = [node: interfaces.flatMap(\.addresses)] }
+        let inputs = load(options.paths, recursive: options.isRecursive, options: resolve)
         console.report(inputs.diagnostics, sources: inputs.sources)
         return inputs
     }

@@ -27,7 +27,8 @@ struct ReplayOptions: Sendable, Equatable {
     static let nodeOption = NodeOption.option(help: "Emulate this node alone (default: all nodes)")
     static let interface = ValueOption<InterfaceAssignment>(
         "interface", nil, ValueShape(name: "NAME=CIDR[,CIDR]"),
-        help: "Outside addresses behind this interface of the node; repeatable (default: all behind eth0)",
+        help: "Outside addresses behind this interface of the node, or, as 198.18.0.1/24, the node's own address on it "
+            + "with its block; repeatable (default: all behind eth0)",
         decode: InterfaceAssignment.decode)
     static let packets = Flag("packets", help: "List every packet with its verdict")
     static let output = ValueOption<Format>.choice(
@@ -56,6 +57,9 @@ struct ReplayOptions: Sendable, Equatable {
         node = try arguments.value(of: Self.nodeOption)
         interfaces = try arguments.values(of: Self.interface)
         try InterfaceAssignment.check(interfaces)
+        if node == nil, let address = interfaces.flatMap(\.addresses).first {
+            throw UsageError("--interface: \(address) is an address of a node: which one?", hint: "name it by --node")
+        }
         listsPackets = arguments.has(Self.packets)
         format = try arguments.value(of: Self.output) ?? .text
         verifiesKernel = arguments.has(Self.verifyKernel)

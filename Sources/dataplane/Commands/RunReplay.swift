@@ -8,7 +8,8 @@ import Workspace
 
 /// `dataplane replay`: judges the packets of a capture, lists them or reports.
 func runReplay(_ options: ReplayOptions, _ console: Console) -> ExitStatus {
-    let inputs = LoadedInputs.load(options.manifests, whatIf: true, interfaces: options.interfaces, console)
+    let inputs = LoadedInputs.load(
+        options.manifests, whatIf: true, interfaces: options.interfaces, node: options.node, console)
     do throws(UsageError) {
         let settings = try options.settings(inputs)
         return inputs.status.combined(with: replay(options, inputs, settings, console))

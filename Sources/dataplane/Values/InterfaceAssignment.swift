@@ -4,6 +4,8 @@ import NetTypes
 struct InterfaceAssignment: Sendable, Hashable {
     let name: String
     let prefixes: [IPPrefix]
+    /// The node's own addresses on it: those written with bits beyond their length, as ip(8) shows them.
+    let addresses: [IPAddress]
 
     static func decode(_ text: String) throws(UsageError) -> InterfaceAssignment {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -12,17 +14,17 @@ struct InterfaceAssignment: Sendable, Hashable {
             throw UsageError("'\(parts[0])' is not an interface name: 1 to 15 bytes without blanks, / and :")
         }
         var prefixes: [IPPrefix] = []
+        var addresses: [IPAddress] = []
         for word in parts[1].split(separator: ",", omittingEmptySubsequences: false) {
             guard let parsed = IPPrefix.parse(String(word)) else {
                 throw UsageError("'\(word)' is not an address block: 198.51.100.0/24, 2001:db8::/32")
             }
-            guard !parsed.hasHostBits else {
-                throw UsageError(
-                    "'\(word)' has bits set beyond its length", hint: "the block is written \(parsed.prefix)")
+            if parsed.hasHostBits, let address = word.split(separator: "/").first.flatMap({ IPAddress(String($0)) }) {
+                addresses.append(address)
             }
             prefixes.append(parsed.prefix)
         }
-        return InterfaceAssignment(name: String(parts[0]), prefixes: prefixes)
+        return InterfaceAssignment(name: String(parts[0]), prefixes: prefixes, addresses: addresses)
     }
 
     /// Refuses a block that is put behind two interfaces.
