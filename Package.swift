@@ -121,7 +121,7 @@ let package = Package(
             "PolicyTesting",
             [
                 "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
-                "NetworkTopology", "PacketDecoding", "Resources", "TraceReplay", "Workspace",
+                "NetworkTopology", "PacketDecoding", "PolicyIR", "Resources", "TraceReplay", "Workspace",
             ]),
         tests(
             "dataplane",

@@ -7,6 +7,8 @@ public enum RulesetError: Error, Hashable, Sendable {
     /// The kernel allows no such name, or nft could not read it back.
     case illegalInterface(String, endpoint: String)
     case illegalInterfacePrefix(String, node: String)
+    /// Some nodes of the view judge IPv6, others do not: one table cannot do both.
+    case mixedIPv6Support
 }
 
 extension RulesetError {
@@ -30,6 +32,11 @@ extension RulesetError {
                 .error, "interface-prefix", at: nil,
                 "node \(node) has the pod interface prefix \(JSONText.quoted(prefix)): 1 to 15 letters, digits, `.`, "
                     + "`_` or `-` are allowed; pods without policy of their own could not be told from other links")
+        case .mixedIPv6Support:
+            Diagnostic(
+                .error, "ipv6-support-mixed", at: nil,
+                "ipv6Support is on for some nodes and off for others: no rules fit all of them",
+                hint: "choose the node with --node")
         }
     }
 }

@@ -14,6 +14,8 @@ struct ViewEndpoints {
     var endpoints: [Endpoint]
     /// Prefixes of pod interfaces, sorted, distinct.
     var prefixes: [String]
+    /// False where the view's nodes judge no IPv6 at all.
+    var policesIPv6: Bool
     /// What the table's comment says.
     var title: String
 
@@ -27,6 +29,9 @@ struct ViewEndpoints {
             nodes = [node]
             title = "node \(tree.topology.nodes[node.value].name)"
         }
+        let support = Set(nodes.map { tree.nodeSettings[$0.value].policesIPv6 })
+        guard support.count < 2 else { throw .mixedIPv6Support }
+        policesIPv6 = support.first ?? true
         endpoints = zip(tree.topology.endpoints, tree.endpoints).compactMap { endpoint, programs in
             guard view == .cluster || view == .node(endpoint.node) else { return nil }
             return Endpoint(

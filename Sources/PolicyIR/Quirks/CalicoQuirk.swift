@@ -60,7 +60,8 @@ extension CalicoQuirk {
 
     public static let translatedHostTraffic = CalicoQuirk(
         "translated-host-traffic", "translated traffic of the node is judged twice",
-        does: "nft compares the whole of ct status, so that Felix judges a packet of the node to a service in OUTPUT as "
+        does:
+            "nft compares the whole of ct status, so that Felix judges a packet of the node to a service in OUTPUT as "
             + "well as behind its translation: even one that goes to a local pod meets the host endpoint's egress "
             + "policy, which knows none of the exceptions for pods",
         instead: "allow the node's own traffic to the services' backends in the egress policy of the host endpoint",
@@ -70,13 +71,15 @@ extension CalicoQuirk {
         "untracked-host-traffic", "packets of the node without conntrack entry skip host endpoint egress",
         does: "Felix asks for ct status first, which a packet without conntrack entry has none of: what connection "
             + "tracking calls invalid (an ICMP answer that nobody asked for, say) leaves the node unjudged",
-        instead: "deny what must not leave in a doNotTrack policy, which is judged before connection tracking (those of "
+        instead:
+            "deny what must not leave in a doNotTrack policy, which is judged before connection tracking (those of "
             + "a host endpoint for * are ignored)",
         source: "calico.md 5.4, measured", words: ["without conntrack entry"])
 
     public static let returnedAllow = CalicoQuirk(
         "returned-allow", "filter allow action Return",
-        does: "with nftablesFilterAllowAction Return, established packets from a pod to its own node come back from the "
+        does:
+            "with nftablesFilterAllowAction Return, established packets from a pod to its own node come back from the "
             + "pod's chain and meet defaultEndpointToHostAction, which drops answers to the node",
         instead: "leave nftablesFilterAllowAction at Accept, or set defaultEndpointToHostAction to Accept",
         source: "calico.md 1.8, read in Felix (endpoints.go, appendConntrackRules)", words: ["allow action"])
@@ -84,7 +87,8 @@ extension CalicoQuirk {
     /// Reported where the block is refused, under the same id: the object never gets as far as policy.
     public static let unparsableBlock = CalicoQuirk(
         "unparsable-block", "an ipBlock that cannot be parsed opens the peer",
-        does: "API servers of old store leading zeros in an ipBlock, and Calico's converter, which cannot read them, takes "
+        does:
+            "API servers of old store leading zeros in an ipBlock, and Calico's converter, which cannot read them, takes "
             + "such a cidr for any address, and drops such an except with all that follow it",
         instead: "write the block without leading zeros",
         source: "calico.md 6.1, kubernetes.md 2, read in Calico (k8sPeerToCalicoFields)", words: ["ipblock"])

@@ -1,5 +1,6 @@
 import NetTypes
 import NetworkTopology
+import Selectors
 
 /// Which policies and profiles the nodes of a cluster program at all: Felix writes no rules of a policy that none of its
 /// endpoints has, nor of a staged one.

@@ -49,7 +49,7 @@ private struct ClusterResolver {
         for (name, addresses) in options.nodeAddresses where nodeIndices[name] != nil {
             addNode(name, addresses: addresses)
         }
-        let settings = SettingsResolution(snapshot.felixConfigurations, pools: snapshot.ipPools)
+        let settings = SettingsResolution(snapshot)
         let pods = placedPods()
         for pod in pods where pod.pod.spec.hostNetwork && !pod.pod.isFinished {
             addNode(pod.node, addresses: pod.pod.addresses)
@@ -77,7 +77,7 @@ private struct ClusterResolver {
             services: snapshot.services, slices: snapshot.endpointSlices,
             pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
         let policies = resolvedPolicies()
-        return ResolvedCluster(
+        let cluster = ResolvedCluster(
             topology: Topology(
                 nodes: nodes, endpoints: endpoints.attachments, hostEndpoints: endpoints.hostAttachments,
                 outsideInterfaces: options.interfaces),
@@ -90,6 +90,10 @@ private struct ClusterResolver {
             nodeSettings: nodes.map { settings.settings(node: $0.name) },
             services: services.table(),
             sources: snapshot.sources)
+        diagnostics +=
+            QuirkFindings(cluster, returnedAllow: nodes.compactMap { settings.returnedAllow(node: $0.name) })
+            .diagnostics
+        return cluster
     }
 
     private mutating func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {

@@ -50,7 +50,8 @@ struct ProbesFile: Decodable {
         }
         for probe in file.probes {
             if let missing = [probe.after, probe.quotes].compactMap({ $0 }).first(where: { !ids.contains($0) }) {
-                throw PolicyTestError(message: "\(url.path): probe \(probe.id) names probe \(missing), which is not there")
+                throw PolicyTestError(
+                    message: "\(url.path): probe \(probe.id) names probe \(missing), which is not there")
             }
         }
         return file

@@ -4,7 +4,8 @@ import NetTypes
 extension KindDefinition {
     static let bgpConfiguration = KindDefinition(
         APIGroup.calico, ["v3"], "BGPConfiguration", isNamespaced: false, hasStorageForm: true,
-        consequence: "the whole configuration is refused: no forwarded packet is dropped for being sent to a service range",
+        consequence:
+            "the whole configuration is refused: no forwarded packet is dropped for being sent to a service range",
         schema: .resource([
             .used(
                 "spec",

@@ -13,7 +13,8 @@ extension ObjectSchema {
             .refused("wireguardEnabledV6", unless: "false", because: wireguard),
         ], ignored: bpfSettings + otherSettings)
 
-    private static let wireguard = "WireGuard moves the traffic between pods into a tunnel of its own, with marks and rules that are not emulated"
+    private static let wireguard =
+        "WireGuard moves the traffic between pods into a tunnel of its own, with marks and rules that are not emulated"
 
     private static let failsafePort = ObjectSchema([.used("protocol"), .used("port"), .used("net")])
 

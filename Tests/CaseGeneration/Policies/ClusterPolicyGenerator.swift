@@ -79,9 +79,8 @@ struct ClusterPolicyGenerator {
             ])
         }
         if direction == .egress, kind != .cluster, dice.chance(5) {
-            return dice.pick([
-                .object(["nodes": .object([:])]), .object(["domainNames": .texts(["*.example.org"])]),
-            ])
+            return kind == .admin && dice.chance(50)
+                ? .object(["domainNames": .texts(["*.example.org"])]) : .object(["nodes": .object([:])])
         }
         return selection(kind, &dice)
     }
