@@ -52,7 +52,7 @@ struct KindRegistryTests {
         ("networking.k8s.io/v1", "Ingress"), ("networking.k8s.io/v1", "IngressClass"),
         ("networking.k8s.io/v1", "IPAddress"), ("networking.k8s.io/v1", "ServiceCIDR"),
         ("projectcalico.org/v3", "BGPPeer"), ("projectcalico.org/v3", "BGPFilter"),
-        ("projectcalico.org/v3", "BGPFilter"), ("projectcalico.org/v3", "IPReservation"),
+        ("projectcalico.org/v3", "IPReservation"),
         ("projectcalico.org/v3", "IPAMConfiguration"), ("projectcalico.org/v3", "BlockAffinity"),
         ("projectcalico.org/v3", "KubeControllersConfiguration"), ("projectcalico.org/v3", "ClusterInformation"),
         ("projectcalico.org/v3", "CalicoNodeStatus"), ("crd.projectcalico.org/v1", "IPAMBlock"),
