@@ -21,6 +21,7 @@ import s001  # noqa: E402
 import s002  # noqa: E402
 import s003  # noqa: E402
 import s004  # noqa: E402
+import s004_hosts  # noqa: E402
 
 TOP = HERE.parent / "Tests" / "Scenarios"
 KEPT = {"README.md"}
@@ -28,7 +29,7 @@ KEPT = {"README.md"}
 
 def generated():
     """Path below Tests/Scenarios to text, of every generated file."""
-    cases = [case for module in (s000, s001, s002, s003, s004) for case in module.cases()]
+    cases = [case for module in (s000, s001, s002, s003, s004, s004_hosts) for case in module.cases()]
     files = {}
     for case in cases:
         for name, text in case.manifests.items():

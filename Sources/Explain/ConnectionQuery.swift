@@ -12,6 +12,8 @@ public struct ConnectionQuery: Sendable {
     public var sourcePort: UInt16
     public var icmp: ICMPMatch?
     public var family: IPFamily?
+    /// The node that judges alone; `nil`: every node on the way judges its side.
+    public var node: NodeIndex?
 
     public init(
         source: QueryEnd, destination: QueryEnd, proto: IPProtocol, port: UInt16?, sourcePort: UInt16 = 40_000,
@@ -28,8 +30,11 @@ public struct ConnectionQuery: Sendable {
 
     /// One packet as policy sees it, and the nodes that it passes.
     public struct Packet: Sendable {
+        /// Behind translation.
         public var key: FlowKey
-        public var visits: [Visit]
+        public var legs: [Leg]
+        /// As it was sent, where a service's address was translated.
+        public var sent: FlowKey?
         /// Set when the packet was sent to a service.
         public var service: String?
     }
@@ -53,14 +58,17 @@ public struct ConnectionQuery: Sendable {
         let key = key(from: from, to: to, port: port ?? 0)
         if let entry = tree.services.entry(for: key) { return plan(entry, key, tree) }
         if from == to, case .endpoint = topology.owner(of: from) { return .samePod }
-        return .packets([Packet(key: key, visits: topology.visits(from: from, to: to), service: nil)])
+        let visits = node.map { [topology.visit($0, from, to)] } ?? topology.visits(from: from, to: to)
+        return .packets([Packet(key: key, legs: visits.map { Leg(visit: $0, key: key) })])
     }
 
     private func plan(service name: String, _ tree: MatchTree) throws(QueryError) -> Plan {
         let frontends = tree.services.entries.filter { $0.value.service == name && $0.key.proto == proto }
             .filter { port == nil || $0.key.port == port }
             .filter { family == nil || $0.key.address.family == family }
-            .sorted { ($0.key.address, $0.key.port) < ($1.key.address, $1.key.port) }
+            .sorted { a, b in
+                (a.value.kind.rank, a.key.address, a.key.port) < (b.value.kind.rank, b.key.address, b.key.port)
+            }
         guard let (frontend, entry) = frontends.first else {
             throw QueryError(message: "service \(name) has no \(proto) port \(port.map(String.init) ?? "")")
         }
@@ -71,14 +79,17 @@ public struct ConnectionQuery: Sendable {
     }
 
     private func plan(_ entry: ServiceTable.Entry, _ key: FlowKey, _ tree: MatchTree) -> Plan {
-        guard !entry.backends.isEmpty else { return .serviceWithoutBackends(entry.service) }
+        let backends = tree.topology.backends(of: entry, key)
+        guard !backends.isEmpty else { return .serviceWithoutBackends(entry.service) }
         return .packets(
-            entry.backends.map { backend in
+            backends.map { backend in
                 var translated = key
                 translated.destination = backend.address
                 translated.destinationPort = backend.port
-                let visits = tree.topology.visits(from: key.source, to: backend.address)
-                return Packet(key: translated, visits: visits, service: entry.service)
+                let legs = tree.topology.legs(key, to: backend, of: entry)
+                return Packet(
+                    key: translated, legs: legs.filter { node == nil || $0.visit.node == node }, sent: key,
+                    service: entry.service)
             })
     }
 
@@ -100,5 +111,16 @@ public struct ConnectionQuery: Sendable {
         }
         guard proto.hasPorts, self.port != nil || proto == .udplite else { return .opaque(proto, from: from, to: to) }
         return .ports(proto, from: from, sourcePort, to: to, port)
+    }
+}
+
+extension ServiceTable.Kind {
+    /// A question about a service by name means its cluster address first.
+    fileprivate var rank: Int {
+        switch self {
+        case .clusterIP: 0
+        case .external: 1
+        case .nodePort: 2
+        }
     }
 }

@@ -27,13 +27,28 @@ public struct ServiceTable: Sendable {
         }
     }
 
+    /// What kind of address a client meets.
+    public enum Kind: Sendable, Hashable {
+        case clusterIP
+        /// An external or load balancer address.
+        case external
+        /// A port of every node.
+        case nodePort
+    }
+
     public struct Entry: Sendable {
         /// `namespace/name`.
         public var service: String
+        public var kind: Kind
+        /// `externalTrafficPolicy: Local`: only backends on the node that the packet entered by, which see the client's
+        /// own address.
+        public var isLocal: Bool
         /// Sorted, distinct. Empty: kube-proxy rejects the packet.
         public var backends: [Backend]
-        public init(service: String, backends: [Backend]) {
+        public init(service: String, kind: Kind = .clusterIP, isLocal: Bool = false, backends: [Backend]) {
             self.service = service
+            self.kind = kind
+            self.isLocal = isLocal
             self.backends = backends
         }
     }

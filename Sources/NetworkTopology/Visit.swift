@@ -72,14 +72,6 @@ extension Topology {
         Visit(node: node, from: attachment(of: source, at: node), to: attachment(of: destination, at: node))
     }
 
-    private func node(of owner: Owner) -> NodeIndex? {
-        switch owner {
-        case .endpoint(let index): endpoints[index.value].node
-        case .node(let index): index
-        case .outside: nil
-        }
-    }
-
     private func attachment(of address: IPAddress, at node: NodeIndex) -> Attachment {
         switch owner(of: address) {
         case .endpoint(let index) where endpoints[index.value].node == node: .workload(index)

@@ -91,11 +91,10 @@ public enum ConnectionJudge {
             var requests: [EngineRequest] = []
             for query in judged.indices {
                 for packet in judged[query].indices {
-                    let visits = judged[query][packet].packet.visits
-                    guard judged[query][packet].verdict == .accept, hop < visits.count else { continue }
+                    let legs = judged[query][packet].packet.legs
+                    guard judged[query][packet].verdict == .accept, hop < legs.count else { continue }
                     places.append((query, packet))
-                    requests.append(
-                        EngineRequest(visit: visits[hop], key: judged[query][packet].packet.key, state: .new))
+                    requests.append(EngineRequest(visit: legs[hop].visit, key: legs[hop].key, state: .new))
                 }
             }
             guard !requests.isEmpty else { return }

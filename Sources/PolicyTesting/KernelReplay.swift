@@ -100,9 +100,17 @@ public struct KernelReplay {
         if passage.hops.contains(where: { ($0.key.source, $0.key.destination) != (key.source, key.destination) }) {
             return "to a service with several backends"
         }
+        if passage.hops.contains(where: { $0.visit.translation != .none && hasHostEndpoints($0.visit.node) }) {
+            return "translated at a node with host endpoints"
+        }
         let original = IPAddress(bytes: passage.bytes[addressRange(passage.bytes, isSource: false)])
         if key.transport == .icmp, original != key.destination { return "translated ICMP" }
         return isForwardable(key) ? nil : "link-local, multicast or martian"
+    }
+
+    /// Untracked and preDNAT policy would see the packet untranslated, which is put there translated.
+    private func hasHostEndpoints(_ node: NodeIndex) -> Bool {
+        !inputs.tree.topology.hostBindings[node.value].isEmpty
     }
 
     private func addressRange(_ bytes: [UInt8], isSource: Bool) -> Range<Int> {

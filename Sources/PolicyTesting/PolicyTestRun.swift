@@ -1,3 +1,4 @@
+import Classification
 public import Diagnostics
 import Explain
 import Foundation
@@ -51,7 +52,9 @@ public struct PolicyTestReport: Sendable {
 
 extension PolicyTestCase {
     /// Puts every probe of the case to every engine.
-    public func run(_ engines: [EngineName]) throws(EngineError) -> PolicyTestReport {
+    ///
+    /// - Parameter node: the node that judges alone; `nil`: every node its own side. Measured packets name theirs.
+    public func run(_ engines: [EngineName], node: String? = nil) throws(EngineError) -> PolicyTestReport {
         if isMeasured { return try runProbes(engines) }
         var report = PolicyTestReport()
         report.cases = 1
@@ -67,7 +70,18 @@ extension PolicyTestCase {
             return report
         }
         report.probes = probes.count
-        let queries = probes.map { $0.query(inputs) }
+        let judging = node.flatMap { inputs.tree.topology.node(named: $0) }
+        if let node, judging == nil {
+            report.failures = ["\(name): the manifests know no node \(node)"]
+            return report
+        }
+        let queries = probes.map { probe in
+            probe.query(inputs).map { query in
+                var query = query
+                query.node = judging
+                return query
+            }
+        }
         let answerable = queries.compactMap { try? $0.get() }
         for name in engines {
             var engine = try name.make(inputs)
@@ -92,8 +106,8 @@ enum ReferenceWalk {
         let evaluator = ReferenceEvaluator(inputs.cluster)
         return packets.flatMap { packet in
             ["\(packet.key)"]
-                + packet.visits.flatMap { visit in
-                    evaluator.judge(visit, packet.key, state: .new).walk.lines(inputs.sources)
+                + packet.legs.flatMap { leg in
+                    evaluator.judge(leg.visit, leg.key, state: .new).walk.lines(inputs.sources)
                 }
         }
     }

@@ -22,7 +22,8 @@ QUICK = ["quick start " + cell for cell in (
     "frontend->backend:8080", "frontend->backend:80", "DNS", "backend->frontend", "other/x->backend", "ext->backend",
     "node->backend", "calico-validate")]
 PATTERN_1 = ["pattern 1 f->b:8080", "pattern 1 DNS UDP", "pattern 1 DNS TCP", "pattern 1 ext"]
-ROW_004 = ["P p1->p2", "P p2->p1", "X", "H", "L", "DNS"]
+ROW_004 = ["P p1->p2", "P p2->p1", "X", "N", "H", "L", "DNS", "I22", "I80", "O53", "O443"]
+HOST_004 = [cell for cell in ROW_004 if cell != "DNS"]
 
 REQUIRED = {
     "000-a-pod-labels": MATRIX_000 + EDGES_000 + STATEFUL,
@@ -57,6 +58,11 @@ REQUIRED = {
         "ping pod", "ping ext", "DNS", "rest")],
     "003-fragments": ["fragments without kind", "fragments: rest judged"],
     "003-not-policy": ["unknown kinds", "not-policy: rest judged"],
+    **{f"004-hep-{row}": HOST_004 for row in (
+        "gnp-ns1", "bare", "profile", "gnp-node", "forward-8080", "prednat")},
+    "004-hep-gnp-all": HOST_004 + ["failsafe in", "failsafe out", "no failsafe in", "no failsafe out"],
+    "004-hep-forward": HOST_004 + ["E"],
+    "004-hep-star-forward": ["P p1->p2", "P p2->p1", "X", "N", "H", "L", "I22", "I80"],
     **{f"004-{row}-{action}": ROW_004 for row in ("none", "np-ns1") for action in ("drop", "accept", "return")},
 }
 

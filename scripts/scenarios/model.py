@@ -29,9 +29,9 @@ def no_policy(direction, endpoint):
     return {"allows": True, "code": "NO_POLICY", "direction": direction, "endpoint": endpoint}
 
 
-def rule(direction, endpoint, policy, index=0):
+def rule(direction, endpoint, policy, index=0, allows=True):
     return {
-        "allows": True, "code": "RULE", "direction": direction, "endpoint": endpoint, "policy": policy, "rule": index,
+        "allows": allows, "code": "RULE", "direction": direction, "endpoint": endpoint, "policy": policy, "rule": index,
     }
 
 
@@ -64,6 +64,20 @@ def endpoint_to_host(endpoint, action):
         "allows": action != "Drop", "code": "ENDPOINT_TO_HOST", "direction": "egress", "endpoint": endpoint,
         "defaultEndpointToHostAction": action,
     }
+
+
+def failsafe(direction, endpoint):
+    return {"allows": True, "code": "FAILSAFE", "direction": direction, "endpoint": endpoint}
+
+
+def profile_deny(direction, endpoint):
+    """No profile allows."""
+    return {"allows": False, "code": "PROFILE_DENY", "direction": direction, "endpoint": endpoint}
+
+
+def no_endpoint():
+    """No host endpoint stands for the interface."""
+    return {"allows": True, "code": "NO_ENDPOINT"}
 
 
 def same_pod(endpoint):
@@ -127,8 +141,9 @@ class Case:
         self.lint.append({"file": file, "line": line, "about": about})
 
     def defines(self, policy):
-        """Whether some manifest holds the policy `kind/namespace/name`."""
-        _, namespace, name = policy.split("/")
+        """Whether some manifest holds the policy `kind/namespace/name`, or `kind/name` of the cluster."""
+        _, *namespace, name = policy.split("/")
+        namespace = namespace[0] if namespace else "default"
         return any(
             f"\n  name: {name}\n" in text and (f"\n  namespace: {namespace}\n" in text or namespace == "default")
             for text in self.manifests.values()

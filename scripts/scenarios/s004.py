@@ -1,16 +1,16 @@
 """004: the two rows without HostEndpoint, for the three values of defaultEndpointToHostAction."""
 
 from cluster import COREDNS, EXT, KUBE_DNS, common, pod
-from model import ECHO, Case, endpoint_to_host, host_to_pod, isolated, no_policy, tcp, udp
+from model import ECHO, Case, endpoint_to_host, host_to_pod, isolated, no_endpoint, no_policy, tcp, udp
 
 P1, P2, NODE = "ns1/p1", "ns2/p2", "node/node1"
 POLICY = "np/ns1/closed"
 
 # Columns of the specification: P p1 and p2 to each other, X outside client to p1, H the node to p1, L p1 to its node.
 ROWS = """
-row    | P p1->p2      | P p2->p1       | X              | H     | L Drop        | L Accept      | L Return
-none   | allow         | allow          | allow          | allow | deny          | allow         | allow
-np-ns1 | deny egress p1| deny ingress p1| deny ingress p1| allow | deny egress p1| deny egress p1| deny egress p1
+row    | P p1->p2      | P p2->p1       | X              | N              | H     | L Drop        | L Accept      | L Return
+none   | allow         | allow          | allow          | allow          | allow | deny          | allow         | allow
+np-ns1 | deny egress p1| deny ingress p1| deny ingress p1| deny ingress p1| allow | deny egress p1| deny egress p1| deny egress p1
 """
 # How the value is written in the FelixConfiguration; None: no FelixConfiguration, Felix's default is Drop. Letter case
 # is free: the published calico.yaml writes ACCEPT.
@@ -88,6 +88,10 @@ def probes(case, cells, action):
         probe("X", EXT, P1, packet, no_policy("ingress", P1), "outside client to the pod")
         probe("H", NODE, P1, packet, host_to_pod(P1), "the node reaches its pods whatever policy says")
     probe("P p2->p1", P2, "svc/ns1/web", tcp(8080), no_policy("ingress", P1), "by Service")
+    probe("N", EXT, NODE, tcp(30080), no_policy("ingress", P1), "outside client to the node port")
+    for cell, src, dst, packet in (("I22", EXT, NODE, tcp(22)), ("I80", EXT, NODE, tcp(80)),
+                                   ("O53", NODE, EXT, udp(53)), ("O443", NODE, EXT, tcp(443))):
+        case.probe(cell, src, dst, packet, "allow", no_endpoint(), "no host endpoint stands for eth0")
     for packet in (tcp(22), udp(53), ECHO):
         probe(f"L {action}", P1, NODE, packet, endpoint_to_host(P1, action),
               "what the pod's egress lets through meets defaultEndpointToHostAction")

@@ -88,7 +88,7 @@ private struct ClusterResolver {
             profiles: profiles.profiles,
             serviceMembers: services.members(),
             nodeSettings: nodes.map { settings.settings(node: $0.name) },
-            services: services.table(),
+            services: services.table(nodeAddresses: nodes.flatMap(\.addresses)),
             sources: snapshot.sources)
         diagnostics +=
             QuirkFindings(cluster, returnedAllow: nodes.compactMap { settings.returnedAllow(node: $0.name) })

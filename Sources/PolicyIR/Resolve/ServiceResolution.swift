@@ -33,19 +33,27 @@ struct ServiceResolution {
         }
     }
 
-    /// ClusterIPs with their backends; from EndpointSlices, without them from the selector and the pods. Other addresses
-    /// of a service (external, load balancer, node ports) are not translated.
-    func table() -> ServiceTable {
+    /// The addresses of services with their backends: cluster, external and load balancer addresses, and node ports at
+    /// `nodeAddresses`. Backends come from EndpointSlices, without them from the selector and the pods.
+    func table(nodeAddresses: [IPAddress]) -> ServiceTable {
         var entries: [ServiceTable.Frontend: ServiceTable.Entry] = [:]
         for service in services where service.type != "ExternalName" {
             let key = ServiceKey(namespace: service.meta.namespace ?? "default", name: service.meta.name)
             for port in service.ports {
-                for address in service.clusterIPs {
-                    let frontend = ServiceTable.Frontend(address: address, proto: port.proto, port: port.port)
-                    let backends = self.backends(of: service, key, port).filter { $0.address.family == address.family }
-                    entries[frontend] = ServiceTable.Entry(
-                        service: key.description, backends: Array(Set(backends)).sorted())
+                let backends = Set(self.backends(of: service, key, port)).sorted()
+                func add(_ addresses: [IPAddress], _ number: UInt16, _ kind: ServiceTable.Kind) {
+                    for address in addresses {
+                        let frontend = ServiceTable.Frontend(address: address, proto: port.proto, port: number)
+                        guard entries[frontend] == nil else { continue }
+                        entries[frontend] = ServiceTable.Entry(
+                            service: key.description, kind: kind,
+                            isLocal: kind != .clusterIP && service.externalTrafficIsLocal,
+                            backends: backends.filter { $0.address.family == address.family })
+                    }
                 }
+                add(service.clusterIPs, port.port, .clusterIP)
+                add(service.externalIPs + service.loadBalancerIPs, port.port, .external)
+                if let nodePort = port.nodePort, nodePort != 0 { add(nodeAddresses, nodePort, .nodePort) }
             }
         }
         return ServiceTable(entries: entries)

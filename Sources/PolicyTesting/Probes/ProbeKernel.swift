@@ -54,7 +54,7 @@ enum ProbeKernel {
         let name = family == .v4 ? "ip" : "ip6"
         let destination = entry.dst.map { "\(name) daddr \($0.value)" } ?? "fib daddr type local"
         let target = family == .v4 ? "\(entry.toAddress.value)" : "[\(entry.toAddress.value)]"
-        let proto = entry.protocol.text.lowercased()
-        return "\(destination) \(proto) dport \(entry.port) dnat to \(target):\(entry.toPort)"
+        return
+            "\(destination) \(entry.protocol.text.lowercased()) dport \(entry.port) dnat to \(target):\(entry.toPort)"
     }
 }

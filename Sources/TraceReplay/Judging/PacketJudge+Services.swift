@@ -24,19 +24,20 @@ extension PacketJudge {
     private mutating func judge(
         _ packet: PacketFacts, toward entry: ServiceTable.Entry, time: Int64
     ) -> PacketOutcome? {
-        guard !entry.backends.isEmpty else { return judgeWithoutBackends(packet, time: time) }
-        var candidates = entry.backends
+        var candidates = topology.backends(of: entry, packet.key)
+        guard !candidates.isEmpty else { return judgeWithoutBackends(packet, time: time) }
         if !options.isStateless, candidates.count > 1 {
-            let answered = candidates.filter { isAnswered(packet.key.translated(to: $0), time: time) }
+            let answered = candidates.filter { backend in
+                legs(packet.key, backend, entry).contains { isAnswered($0, time: time) }
+            }
             if !answered.isEmpty { candidates = answered }
         }
         var outcomes: [BackendOutcome] = []
         var first: PacketOutcome?
         for backend in candidates {
-            var translated = packet
-            translated.key = packet.key.translated(to: backend)
-            let outcome = judge(
-                translated, from: translated.key.source, to: translated.key.destination, time: time)
+            let legs = legs(packet.key, backend, entry)
+            guard !legs.isEmpty else { return nil }
+            let outcome = judge(packet, along: legs, time: time)
             // Connection tracking gives an invalid packet no connection, so nobody translates it.
             if outcome.state == .invalid {
                 forgetHops()
@@ -45,11 +46,41 @@ extension PacketJudge {
             first = first ?? outcome
             outcomes.append(BackendOutcome(backend: backend, verdict: outcome.verdict, step: outcome.step))
         }
-        guard outcomes.contains(where: { $0.verdict != first?.verdict }) else { return first }
-        var undecided = PacketOutcome.undecided(.backends, state: first?.state)
-        undecided.backends = outcomes
-        return undecided
+        guard var result = first else { return nil }
+        if outcomes.contains(where: { $0.verdict != result.verdict }) {
+            result = .undecided(.backends, state: first?.state)
+        }
+        result.backends = outcomes
+        return result
     }
+
+    /// The emulated part of a packet's way to a backend.
+    private func legs(
+        _ key: FlowKey, _ backend: ServiceTable.Backend, _ entry: ServiceTable.Entry
+    ) -> [Leg] {
+        let legs = topology.legs(key, to: backend, of: entry)
+        guard let node = options.node else { return legs }
+        let own = legs.filter { $0.visit.node == node }
+        // A node that is emulated alone translates what no other one is known to have translated.
+        guard own.isEmpty, topology.owner(of: key.source) == .outside, topology.owner(of: key.destination) == .outside
+        else { return own }
+        return topology.legs(key, to: backend, of: entry, at: node).filter { $0.visit.node == node }
+    }
+
+    private mutating func judge(_ packet: PacketFacts, along legs: [Leg], time: Int64) -> PacketOutcome {
+        var outcome = PacketOutcome.none(.elsewhere)
+        for leg in legs {
+            guard !packet.isTransportCut, let connection = packet.connection ?? statelessFacts else {
+                var translated = packet
+                translated.key = leg.key
+                return judge(translated, from: leg.key.source, to: leg.key.destination, time: time)
+            }
+            guard judge(leg.visit, leg.key, connection, time: time, &outcome) else { break }
+        }
+        return outcome
+    }
+
+    private var statelessFacts: ConnectionFacts? { options.isStateless ? .other : nil }
 
     /// kube-proxy rejects what opens a connection to a service without backends; all else goes on untranslated.
     private mutating func judgeWithoutBackends(_ packet: PacketFacts, time: Int64) -> PacketOutcome? {
@@ -64,14 +95,15 @@ extension PacketJudge {
 
     /// A packet from a service's address: an answer, if a connection to one of the backends says so.
     private mutating func judgeAnswer(_ packet: PacketFacts, time: Int64) -> PacketOutcome? {
-        guard !options.isStateless,
-            let backend = answeringBackend(
-                packet.key, where: { judge, key in judge.isKnown(key, time: time) })
-        else { return nil }
-        var translated = packet
-        translated.key.source = backend.address
-        translated.key.sourcePort = backend.port
-        return judge(translated, from: backend.address, to: packet.key.destination, time: time)
+        guard !options.isStateless, packet.key.transport == .ports else { return nil }
+        let question = packet.key.reversed
+        guard let entry = services.entry(for: question) else { return nil }
+        for backend in topology.backends(of: entry, question) {
+            let legs = legs(question, backend, entry)
+            guard legs.contains(where: { isKnown($0.key, at: $0.visit.node, time: time) }) else { continue }
+            return judge(packet, along: Topology.answer(legs), time: time)
+        }
+        return nil
     }
 
     /// An ICMP error that quotes a packet as it was before translation.
@@ -89,21 +121,6 @@ extension PacketJudge {
         return nil
     }
 
-    private mutating func answeringBackend(
-        _ key: FlowKey, where isKnown: (inout PacketJudge, FlowKey) -> Bool
-    ) -> ServiceTable.Backend? {
-        guard key.transport == .ports else { return nil }
-        let frontend = ServiceTable.Frontend(address: key.source, proto: key.proto, port: key.sourcePort)
-        guard let entry = services.entries[frontend] else { return nil }
-        for backend in entry.backends {
-            var translated = key
-            translated.source = backend.address
-            translated.sourcePort = backend.port
-            if isKnown(&self, translated) { return backend }
-        }
-        return nil
-    }
-
     private mutating func isKnown(_ key: FlowKey, time: Int64) -> Bool {
         let itinerary = Itinerary(book, from: key.source, to: key.destination, only: options.node)
         for index in 0..<itinerary.count {
@@ -112,12 +129,12 @@ extension PacketJudge {
         return false
     }
 
-    private mutating func isAnswered(_ key: FlowKey, time: Int64) -> Bool {
-        let itinerary = Itinerary(book, from: key.source, to: key.destination, only: options.node)
-        for index in 0..<itinerary.count {
-            if let visit = itinerary[index], flows.knowsAnswered(key, at: visit.node, time: time) { return true }
-        }
-        return false
+    private mutating func isKnown(_ key: FlowKey, at node: NodeIndex, time: Int64) -> Bool {
+        flows.knows(key, at: node, time: time)
+    }
+
+    private mutating func isAnswered(_ leg: Leg, time: Int64) -> Bool {
+        flows.knowsAnswered(leg.key, at: leg.visit.node, time: time)
     }
 }
 

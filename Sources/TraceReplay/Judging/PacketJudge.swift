@@ -25,6 +25,7 @@ public struct PacketJudge: Sendable {
     let matcher: Matcher
     let book: AddressBook
     let services: ServiceTable
+    let topology: Topology
     let options: Options
     var flows: FlowTable
     /// What each node made of the packet judged last; empty unless `Options.recordsHops`. Of a service with several
@@ -35,6 +36,7 @@ public struct PacketJudge: Sendable {
         matcher = Matcher(tree)
         book = AddressBook(tree.topology, tree.services)
         services = tree.services
+        topology = tree.topology
         self.options = options
         flows = FlowTable(capacity: options.flowCapacity, timeouts: options.timeouts)
     }
@@ -75,18 +77,27 @@ public struct PacketJudge: Sendable {
     ) -> PacketOutcome {
         var outcome = PacketOutcome.none(.elsewhere)
         for index in 0..<itinerary.count {
-            guard let visit = itinerary[index] else { break }
-            let tracking =
-                options.isStateless
-                ? nil : flows.begin(key, connection, at: visit.node, time: time)
-            let state = tracking?.state ?? .new
-            let judgement = matcher.judge(visit, key, state: state)
-            let accepts = judgement.verdict == .accept
-            if options.recordsHops { lastHops.append(Passage.Hop(visit: visit, key: key, judgement: judgement)) }
-            outcome = PacketOutcome(verdict: accepts ? .allow : .deny, state: state, step: judgement.decidingStep)
-            guard accepts else { break }
-            if let tracking { flows.confirm(tracking, time: time) }
+            guard let visit = itinerary[index], judge(visit, key, connection, time: time, &outcome) else { break }
         }
         return outcome
+    }
+
+    /// One node's judgement. Returns whether the packet goes on as it is.
+    mutating func judge(
+        _ visit: Visit, _ key: FlowKey, _ connection: ConnectionFacts, time: Int64, _ outcome: inout PacketOutcome
+    ) -> Bool {
+        let tracking = options.isStateless ? nil : flows.begin(key, connection, at: visit.node, time: time)
+        let state = tracking?.state ?? .new
+        let judgement = matcher.judge(visit, key, state: state)
+        let accepts = judgement.verdict == .accept
+        if options.recordsHops { lastHops.append(Passage.Hop(visit: visit, key: key, judgement: judgement)) }
+        outcome = PacketOutcome(
+            verdict: accepts ? .allow : .deny, state: judgement.isUntracked ? .untracked : state,
+            step: judgement.decidingStep)
+        guard accepts else { return false }
+        // Out of connection tracking there is no entry, and no translation either: it goes where it was sent to.
+        guard !judgement.isUntracked else { return visit.translation == .none }
+        if let tracking { flows.confirm(tracking, time: time) }
+        return true
     }
 }

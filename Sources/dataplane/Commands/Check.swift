@@ -11,6 +11,8 @@ struct CheckOptions: Sendable, Equatable {
     let port: UInt16?
     let sourcePort: UInt16?
     let icmp: ICMPQuery?
+    /// `nil`: every node on the way judges its side.
+    let node: String?
     let engine: Engine
     let format: TextOrJSON
     /// Whether to print rules that didn't match, too.
@@ -25,14 +27,15 @@ struct CheckOptions: Sendable, Equatable {
         "icmp-type", nil, ValueShape(name: "TYPE[/CODE]"), help: "ICMP type and code", decode: ICMPQuery.decode)
     static let sourcePortOption = ValueOption<UInt16>(
         "source-port", nil, ValueShape(name: "N"), help: "Source port", decode: ValueDecoding.port)
+    static let nodeOption = NodeOption.option(help: "Let this node alone judge (default: each node its own side)")
     static let engineOption = Engine.option(help: "Who answers")
     static let output = ValueOption<TextOrJSON>.choice(
         "output", "o", "FORMAT", default: .text, help: "How to print the verdict")
     static let verbose = Flag("verbose", "v", help: "Print the rules that did not match, too")
 
     static let queryRows = [
-        portOption.row, protocolOption.row, icmpType.row, sourcePortOption.row, engineOption.row, output.row,
-        verbose.row,
+        portOption.row, protocolOption.row, icmpType.row, sourcePortOption.row, nodeOption.row, engineOption.row,
+        output.row, verbose.row,
     ]
 
     /// `check SRC DST`; manifests from the current directory, if nothing else names them.
@@ -72,6 +75,7 @@ struct CheckOptions: Sendable, Equatable {
         port = try Self.port(try arguments.value(of: Self.portOption), destination)
         proto = try Self.proto(
             try arguments.value(of: Self.protocolOption), hasPorts: port != nil || sourcePort != nil, icmp, destination)
+        node = try arguments.value(of: Self.nodeOption)
         engine = try arguments.value(of: Self.engineOption) ?? .matcher
         format = try arguments.value(of: Self.output) ?? .text
         isVerbose = arguments.has(Self.verbose)

@@ -52,21 +52,22 @@ struct CheckReport {
     }
 
     private func lines(_ judged: JudgedPacket, _ options: CheckOptions, _ inputs: LoadedInputs) -> [String] {
-        let service = judged.packet.service.map { " (service \($0))" } ?? ""
+        let sent = judged.packet.sent.map { ", sent to \($0.destination):\($0.destinationPort)" } ?? ""
+        let service = judged.packet.service.map { " (service \($0)\(sent))" } ?? ""
         var lines = ["\(judged.verdict.word) \(judged.packet.key)\(service)"]
         if let reason = judged.reason(inputs.tree) {
             lines.append("reason: \(reason.code.rawValue) \(reason.text(inputs.sources))")
         }
         let evaluator = ReferenceEvaluator(inputs.cluster)
-        let walks = judged.packet.visits.map { evaluator.judge($0, judged.packet.key, state: .new) }
+        let walks = judged.packet.legs.map { evaluator.judge($0.visit, $0.key, state: .new) }
         if judged.verdict == .drop, let walk = walks.first(where: { $0.verdict == .drop })?.walk,
             let miss = NearestMiss(in: walk)
         {
             lines.append(miss.text(inputs.sources))
         }
         if let other = otherEnd(judged, evaluator, inputs) { lines.append(other) }
-        for (visit, walk) in zip(judged.packet.visits, walks) {
-            lines.append("at node \(inputs.tree.topology.nodes[visit.node.value].name):")
+        for (leg, walk) in zip(judged.packet.legs, walks) {
+            lines.append("at node \(inputs.tree.topology.nodes[leg.visit.node.value].name):")
             lines += walk.walk.filter { options.isVerbose || !$0.isMismatch }.lines(inputs.sources).map { "  \($0)" }
             if walk.verdict == .drop { break }
         }

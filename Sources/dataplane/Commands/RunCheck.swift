@@ -11,7 +11,7 @@ import Workspace
 func runCheck(_ options: CheckOptions, _ console: Console) -> ExitStatus {
     let inputs = LoadedInputs.load(options.manifests, whatIf: true, console)
     do throws(QueryError) {
-        let queries = try options.queries(inputs)
+        let queries = try options.queries(inputs).judged(by: options.node, inputs)
         let answers = try answer(queries, options.engine.names, inputs, console)
         guard let answers else { return .environment }
         let report = CheckReport(questions: zip(queries, answers).map { CheckedQuestion($0, $1, inputs) })
@@ -109,5 +109,22 @@ extension PeerReference {
         return try QueryEnd.parse(
             text, namespace: "default", topology: inputs.tree.topology, services: inputs.tree.services
         ).get()
+    }
+}
+
+extension [ConnectionQuery] {
+    fileprivate func judged(by name: String?, _ inputs: LoadedInputs) throws(QueryError) -> [ConnectionQuery] {
+        guard let name else { return self }
+        let node: NodeIndex
+        do throws(UsageError) {
+            node = try inputs.node(named: name)
+        } catch {
+            throw QueryError(message: error.message)
+        }
+        return map { query in
+            var query = query
+            query.node = node
+            return query
+        }
     }
 }

@@ -41,10 +41,10 @@ private func render(_ options: CompileOptions, _ inputs: LoadedInputs) throws(Us
     switch options.format {
     case .resources: return inputs.snapshot.text
     case .ir: return inputs.cluster.text
-    case .tree: return inputs.tree.text
-    case .json: return inputs.tree.json
+    case .tree: return try tree(options, inputs).text
+    case .json: return try tree(options, inputs).json
     case .nft: return try ruleset(options, inputs).nftText()
-    case .stats: return statistics(inputs, try ruleset(options, inputs))
+    case .stats: return statistics(try tree(options, inputs), try ruleset(options, inputs))
     }
 }
 
@@ -52,8 +52,14 @@ private func ruleset(_ options: CompileOptions, _ inputs: LoadedInputs) throws(U
     try inputs.ruleset(node: options.node, counters: options.counters)
 }
 
-private func statistics(_ inputs: LoadedInputs, _ table: NftTable) -> String {
-    let tree = inputs.tree.statistics.rows.map { row in
+/// Of one node, or the whole cluster's.
+private func tree(_ options: CompileOptions, _ inputs: LoadedInputs) throws(UsageError) -> MatchTree {
+    guard let node = options.node else { return inputs.tree }
+    return inputs.tree.view(of: try inputs.node(named: node))
+}
+
+private func statistics(_ tree: MatchTree, _ table: NftTable) -> String {
+    let tree = tree.statistics.rows.map { row in
         "tree     \(row.name) \(row.value)\n"
     }
     let summary = table.summary

@@ -17,7 +17,7 @@ func runTest(_ options: TestOptions, _ console: Console) -> ExitStatus {
     var total = PolicyTestReport()
     for (index, test) in cases.enumerated() {
         do throws(EngineError) {
-            let report = try test.run(options.engine.names)
+            let report = try test.run(options.engine.names, node: options.node)
             status = status.combined(with: print(report, console))
             total.add(report)
         } catch {

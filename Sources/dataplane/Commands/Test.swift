@@ -3,7 +3,11 @@ struct TestOptions: Sendable, Equatable {
     /// Folders that hold `manifests/` and `expect.json` or `probes.json`, or folders of such folders.
     let folders: [String]
     let engine: Engine
+    /// `nil`: every node on the way judges its side.
+    let node: String?
 
+    static let nodeOption = NodeOption.option(
+        help: "Let this node alone judge questions about pairs (default: each node its own side)")
     static let engineOption = Engine.option(help: "Who answers")
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -11,6 +15,7 @@ struct TestOptions: Sendable, Equatable {
         guard !arguments.positionals.contains("") else { throw UsageError("the name of a directory is empty") }
         folders = arguments.positionals
         engine = try arguments.value(of: Self.engineOption) ?? .matcher
+        node = try arguments.value(of: Self.nodeOption)
     }
 
     static let command: Command = .init(
@@ -23,7 +28,7 @@ struct TestOptions: Sendable, Equatable {
             with status 1 if there is any.
             """,
         examples: [.init("dataplane test policy-tests/ --engine all", "ask every engine")],
-        options: [engineOption.row],
+        options: [engineOption.row, nodeOption.row],
         positionals: [.init(value: ValueShape(name: "DIR", completion: .directory), isRepeated: true)],
         run: { (arguments, console) throws(UsageError) in runTest(try TestOptions(arguments), console) })
 }
