@@ -35,6 +35,9 @@ public enum QueryEnd: Sendable, Hashable {
             return .success(.endpoint(EndpointIndex(index)))
         default:
             let name = parts.count == 2 ? text : "\(namespace)/\(text)"
+            if let refused = topology.refused.first(where: { $0.name == name })?.addresses.first {
+                return .success(.address(refused))
+            }
             guard let endpoint = topology.endpoint(named: name) else {
                 return .failure(unknown("pod", name, known: topology.endpoints.map(\.name)))
             }

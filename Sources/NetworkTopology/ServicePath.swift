@@ -77,6 +77,7 @@ extension Topology {
         switch owner {
         case .endpoint(let index): endpoints[index.value].node
         case .node(let index): index
+        case .refused(let index): refused[index].node
         case .outside: nil
         }
     }

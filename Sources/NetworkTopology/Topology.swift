@@ -86,11 +86,15 @@ public struct Topology: Sendable {
     @frozen public enum Owner: Hashable, Sendable {
         case endpoint(EndpointIndex)
         case node(NodeIndex)
+        /// Index in `refused`.
+        case refused(Int)
         case outside
     }
 
     public let nodes: [Node]
     public let endpoints: [Endpoint]
+    /// Endpoints that Felix does not take: their interfaces are unknown to it (calico.md 1.8).
+    public let refused: [Endpoint]
     public let hostEndpoints: [HostEndpoint]
     /// Parallel to `nodes`.
     public let hostBindings: [HostBinding]
@@ -101,13 +105,15 @@ public struct Topology: Sendable {
 
     private let owners: [IPAddress: Owner]
 
-    /// Of two endpoints with one address the first in `endpoints` owns it; endpoints go before nodes.
+    /// Of two endpoints with one address the first in `endpoints` owns it; endpoints go before nodes, these before
+    /// refused endpoints.
     public init(
-        nodes: [Node], endpoints: [Endpoint], hostEndpoints: [HostEndpoint] = [],
+        nodes: [Node], endpoints: [Endpoint], refused: [Endpoint] = [], hostEndpoints: [HostEndpoint] = [],
         outsideInterfaces: [OutsideInterface] = [], defaultInterface: String = "eth0"
     ) {
         self.nodes = nodes
         self.endpoints = endpoints
+        self.refused = refused
         self.hostEndpoints = hostEndpoints
         self.outsideInterfaces = outsideInterfaces
         self.defaultInterface = defaultInterface
@@ -122,6 +128,9 @@ public struct Topology: Sendable {
         }
         for (index, node) in nodes.enumerated() {
             for address in node.addresses where owners[address] == nil { owners[address] = .node(NodeIndex(index)) }
+        }
+        for (index, endpoint) in refused.enumerated() {
+            for address in endpoint.addresses where owners[address] == nil { owners[address] = .refused(index) }
         }
         self.owners = owners
     }

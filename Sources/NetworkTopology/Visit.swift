@@ -73,10 +73,17 @@ extension Topology {
     }
 
     private func attachment(of address: IPAddress, at node: NodeIndex) -> Attachment {
-        switch owner(of: address) {
+        attachment(of: address, ownedBy: owner(of: address), at: node)
+    }
+
+    /// How a node reaches an address.
+    public func attachment(of address: IPAddress, ownedBy owner: Owner, at node: NodeIndex) -> Attachment {
+        switch owner {
         case .endpoint(let index) where endpoints[index.value].node == node: .workload(index)
         case .node(let index) where index == node: .host
-        default: .outside(interface: interface(toward: address))
+        case .refused(let index) where refused[index].node == node:
+            .unknownWorkload(interface: refused[index].interface)
+        case .endpoint, .node, .refused, .outside: .outside(interface: interface(toward: address))
         }
     }
 }

@@ -7,7 +7,14 @@ public struct DecodedPacket: Hashable, Sendable {
     public var network: NetworkHeader
     public var transport: TransportHeader
 
-    /// What policy sees of this packet by itself. For a fragment that is not what the kernel judges: there the
+    /// What policy sees of this packet by itself: nf_tables takes an IPv6 authentication header for the transport
+    /// protocol (`ipv6_find_hdr` with IP6_FH_F_AUTH, nf_tables_ipv6.h), which connection tracking steps over.
+    public var policyKey: FlowKey {
+        network.isAuthenticated
+            ? .opaque(IPProtocol(IPv6Layout.authentication), from: network.source, to: network.destination) : flowKey
+    }
+
+    /// Addresses and transport header. For a fragment that is not what the kernel judges: there the
     /// reassembled datagram's key counts (`Defragmenter`).
     public var flowKey: FlowKey {
         FlowKey(

@@ -8,7 +8,7 @@ import Workspace
 
 /// A node's view of a tree decides as the whole tree does for that node's endpoints, and holds nothing else.
 @Suite struct NodeViewTests {
-    @Test(arguments: Array<UInt64>(1...12)) func decidesAsTheWholeTree(_ seed: UInt64) {
+    @Test(arguments: [UInt64](1...12)) func decidesAsTheWholeTree(_ seed: UInt64) {
         let inputs = PolicyGenerator.policySet(seed: seed).load()
         let (tree, whole) = (inputs.tree, Matcher(inputs.tree))
         let packets = PacketGenerator(inputs).packets(60, seed: seed)

@@ -210,3 +210,16 @@ import Testing
         #expect(packet.transport.tcpFlags == TCPFlags(rawValue: 0xf12))
     }
 }
+
+@Suite struct AuthenticationHeaderTests {
+    /// nf_tables stops at the header, connection tracking steps over it (measured on Linux 6.18).
+    @Test func policySeesTheHeaderItself() throws {
+        let key = FlowKey.ports(.tcp, from: IPAddress(v6: 1 << 64), 1, to: IPAddress(v6: 2 << 64), 80)
+        var options = PacketOptions()
+        options.extensionHeaders = [.hopByHop, .authentication]
+        let packet = try FrameDecoder(.raw).decode(PacketEncoding.packet(key, options))
+        #expect(packet.flowKey == key)
+        #expect(packet.policyKey == .opaque(IPProtocol(51), from: key.source, to: key.destination))
+        #expect(try FrameDecoder(.raw).decode(PacketEncoding.packet(key)).policyKey == key)
+    }
+}

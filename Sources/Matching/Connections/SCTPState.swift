@@ -21,13 +21,25 @@ struct SCTPAssociation: Equatable, Sendable {
     /// What packets of the other side must bear; 0 while unknown.
     var replyTag: UInt32 = 0
 
-    /// `nil` unless the packet opens an association: a lone INIT with verification tag 0.
+    /// `nil` unless the kernel makes an entry of the packet (`sctp_new`, and the checks of `nf_conntrack_sctp_packet`
+    /// on packets without one): INIT, or stray chunks of an association that was there before tracking began.
     init?(opening segment: SCTPSegment) {
-        guard segment.firstChunk == SCTPChunk.initiate.rawValue, segment.verificationTag == 0,
-            let tag = segment.initiateTag
+        let chunks = SCTPChunk.allCases.filter { segment.chunks & $0.bit != 0 }
+        guard !chunks.isEmpty, segment.chunks == chunks.reduce(0, { $0 | $1.bit }),
+            segment.chunks & SCTPChunk.neverOpening == 0
         else { return nil }
-        state = .closed
-        replyTag = tag
+        state = .none
+        for chunk in chunks {
+            switch chunk {
+            case .initiate:
+                guard segment.verificationTag == 0, let tag = segment.initiateTag else { return nil }
+                replyTag = tag
+            case .initiateAck where segment.initiateTag == nil: return nil
+            case .heartbeat: originalTag = segment.verificationTag
+            default: replyTag = segment.verificationTag
+            }
+        }
+        guard accept(segment, isReply: false) else { return nil }
     }
 
     init(state: SCTPState, originalTag: UInt32, replyTag: UInt32) {
@@ -114,6 +126,9 @@ enum SCTPChunk: UInt8, Sendable, CaseIterable {
 
     /// The chunk's place in `SCTPSegment.chunks`.
     var bit: UInt16 { 1 << UInt16(rawValue) }
+
+    /// Of no known association these are discarded (RFC 9260 8.4).
+    static let neverOpening: UInt16 = SCTPChunk.abort.bit | SCTPChunk.shutdownComplete.bit | SCTPChunk.cookieAck.bit
 
     /// A packet with one of these is exempt from the common check of the verification tag.
     static let tagCheckers: UInt16 = [

@@ -1,7 +1,7 @@
 import NetTypes
 
-/// The walk over the extension headers of an IPv6 packet, as the kernel does it for `meta l4proto` and connection
-/// tracking (`ipv6_find_hdr`, `ipv6_skip_exthdr`): hop-by-hop, routing, fragment, authentication and destination
+/// The walk over the extension headers of an IPv6 packet, as the kernel's connection tracking does it
+/// (`ipv6_skip_exthdr`): hop-by-hop, routing, fragment, authentication and destination
 /// options are stepped over; everything else is the transport header, ESP, mobility and 59 included.
 struct IPv6ExtensionWalk {
     /// The protocol at `position`.
@@ -10,6 +10,8 @@ struct IPv6ExtensionWalk {
     private(set) var position: Int
     private(set) var fragment = Fragment.whole(identification: 0)
     private(set) var state = ExtensionChain.complete
+    /// An authentication header was stepped over.
+    private(set) var isAuthenticated = false
 
     /// - Parameters:
     ///   - start: offset of the fixed header, which is in the capture as a whole.
@@ -42,6 +44,7 @@ struct IPv6ExtensionWalk {
                 position += IPv6Layout.fragmentHeaderLength
                 if isLater { return }
             case IPv6Layout.authentication:
+                isAuthenticated = true
                 announcedAt = position
                 position += (Int(bytes[position + 1]) + 2) * 4
             default:

@@ -23,6 +23,7 @@ extension LinkWalk {
             timeToLive: bytes[start + 7],
             fragment: chain.fragment,
             extensions: chain.state,
+            isAuthenticated: chain.isAuthenticated,
             defect: claim.defect)
         let transport = TransportHeader(
             in: bytes, at: chain.position, packetEnd: start + present, capturedEnd: capturedEnd, network: network)

@@ -21,6 +21,8 @@ public struct NetworkHeader: Hashable, Sendable {
     public var timeToLive: UInt8
     public var fragment: Fragment
     public var extensions: ExtensionChain
+    /// There is an IPv6 authentication header in the chain.
+    public var isAuthenticated = false
     /// Set when the kernel's IP layer discards the packet before any hook sees it.
     public var defect: NetworkDefect?
 

@@ -56,13 +56,18 @@ private struct ClusterResolver {
         }
         var endpoints = EndpointResolution()
         for pod in pods where EndpointResolution.isEndpoint(pod.pod) {
-            guard mayBind(pod.pod.allowedSourcePrefixes, settings, node: pod.node, pod.pod.meta) else { continue }
+            let prefix = settings.settings(node: pod.node).interfacePrefixes[0]
+            guard mayBind(pod.pod.allowedSourcePrefixes, settings, node: pod.node, pod.pod.meta) else {
+                endpoints.refuse(pod.pod, node: addNode(pod.node), prefix: prefix)
+                continue
+            }
             endpoints.add(
-                pod.pod, node: addNode(pod.node), prefix: settings.settings(node: pod.node).interfacePrefixes[0],
+                pod.pod, node: addNode(pod.node), prefix: prefix,
                 isSynthetic: pod.isSynthetic, profiles: &profiles)
         }
         for endpoint in snapshot.workloadEndpoints where !endpoint.addresses.isEmpty {
             guard mayBind(endpoint.allowedSourcePrefixes, settings, node: endpoint.node, endpoint.meta) else {
+                endpoints.refuse(endpoint, node: addNode(endpoint.node))
                 continue
             }
             endpoints.add(endpoint, node: addNode(endpoint.node), profiles: &profiles)
@@ -79,7 +84,8 @@ private struct ClusterResolver {
         let policies = resolvedPolicies()
         let cluster = ResolvedCluster(
             topology: Topology(
-                nodes: nodes, endpoints: endpoints.attachments, hostEndpoints: endpoints.hostAttachments,
+                nodes: nodes, endpoints: endpoints.attachments, refused: endpoints.refused,
+                hostEndpoints: endpoints.hostAttachments,
                 outsideInterfaces: options.interfaces),
             endpoints: endpoints.endpoints,
             hostEndpoints: endpoints.hostEndpoints,

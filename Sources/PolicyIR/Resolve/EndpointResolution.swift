@@ -10,6 +10,7 @@ struct EndpointResolution {
     private(set) var objects: [LabelledObject] = []
     private(set) var endpoints: [WorkloadEndpoint] = []
     private(set) var attachments: [Topology.Endpoint] = []
+    private(set) var refused: [Topology.Endpoint] = []
     private(set) var hostEndpoints: [HostEndpoint] = []
     private(set) var hostAttachments: [Topology.HostEndpoint] = []
     private(set) var diagnostics: [Diagnostic] = []
@@ -74,6 +75,23 @@ struct EndpointResolution {
             attachment: Topology.Endpoint(
                 name: "\(namespace)/\(resource.workload)", node: node, interface: resource.interfaceName,
                 addresses: resource.addresses, allowedSourcePrefixes: resource.allowedSourcePrefixes))
+    }
+
+    /// An endpoint that Felix does not take.
+    mutating func refuse(_ pod: Pod, node: NodeIndex, prefix: String) {
+        let namespace = pod.meta.namespace ?? "default"
+        refused.append(
+            Topology.Endpoint(
+                name: "\(namespace)/\(pod.meta.name)", node: node,
+                interface: Self.interfaceName(namespace: namespace, name: pod.meta.name, prefix: prefix),
+                addresses: pod.addresses))
+    }
+
+    mutating func refuse(_ resource: WorkloadEndpointResource, node: NodeIndex) {
+        refused.append(
+            Topology.Endpoint(
+                name: "\(resource.meta.namespace ?? "default")/\(resource.workload)", node: node,
+                interface: resource.interfaceName, addresses: resource.addresses))
     }
 
     /// An object's labels without those that would pretend to come from its namespace or service account.

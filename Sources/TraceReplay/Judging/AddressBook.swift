@@ -11,7 +11,7 @@ struct AddressBook: Sendable {
         var address: UInt128
         var family: IPFamily
         var isService: Bool
-        /// Endpoints from 0 on, nodes from -2 down, -1: outside.
+        /// Endpoints from 0 on, refused ones behind them, nodes from -2 down, -1: outside.
         var owner: Int32
         var isTaken: Bool
     }
@@ -28,7 +28,7 @@ struct AddressBook: Sendable {
         nodeCount = topology.nodes.count
         let serviceAddresses = Set(services.entries.keys.map(\.address))
         let addresses = serviceAddresses.union(topology.endpoints.flatMap(\.addresses))
-            .union(topology.nodes.flatMap(\.addresses))
+            .union(topology.nodes.flatMap(\.addresses)).union(topology.refused.flatMap(\.addresses))
         var size = 16
         while size < addresses.count * 2 { size *= 2 }
         slots = Array(
@@ -38,6 +38,7 @@ struct AddressBook: Sendable {
                 switch topology.owner(of: address) {
                 case .endpoint(let index): Int32(truncatingIfNeeded: index.value)
                 case .node(let index): -2 - Int32(truncatingIfNeeded: index.value)
+                case .refused(let index): Int32(truncatingIfNeeded: topology.endpoints.count + index)
                 case .outside: -1
                 }
             insert(
@@ -49,7 +50,10 @@ struct AddressBook: Sendable {
 
     func owner(of address: IPAddress) -> Topology.Owner {
         let owner = slots[slot(of: address.bits, address.family)].owner
-        if owner >= 0 { return .endpoint(EndpointIndex(Int(owner))) }
+        if owner >= 0 {
+            let count = endpointNodes.count
+            return Int(owner) < count ? .endpoint(EndpointIndex(Int(owner))) : .refused(Int(owner) - count)
+        }
         return owner == -1 ? .outside : .node(NodeIndex(-2 - Int(owner)))
     }
 
@@ -61,17 +65,14 @@ struct AddressBook: Sendable {
         switch owner {
         case .endpoint(let index): endpointNodes[index.value]
         case .node(let index): index
+        case .refused(let index): topology.refused[index].node
         case .outside: nil
         }
     }
 
     /// How a node reaches an address.
     func attachment(of address: IPAddress, ownedBy owner: Topology.Owner, at node: NodeIndex) -> Attachment {
-        switch owner {
-        case .endpoint(let index) where endpointNodes[index.value] == node: .workload(index)
-        case .node(let index) where index == node: .host
-        default: .outside(interface: topology.interface(toward: address))
-        }
+        topology.attachment(of: address, ownedBy: owner, at: node)
     }
 
     /// The slot that holds the address, or the free one where it would be.

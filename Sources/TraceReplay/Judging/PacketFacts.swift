@@ -4,7 +4,10 @@ import PacketDecoding
 
 /// A whole packet (or reassembled datagram) as judging needs it.
 public struct PacketFacts: Hashable, Sendable {
+    /// As policy sees it.
     public var key: FlowKey
+    /// As connection tracking sees it, where that differs.
+    public var trackedKey: FlowKey?
     /// `nil`: cut off by the snapshot length.
     public var connection: ConnectionFacts?
     /// The capture lacks the transport header although the packet has one.
@@ -13,9 +16,11 @@ public struct PacketFacts: Hashable, Sendable {
     public var isProtocolCut: Bool
 
     public init(
-        key: FlowKey, connection: ConnectionFacts?, isTransportCut: Bool = false, isProtocolCut: Bool = false
+        key: FlowKey, trackedKey: FlowKey? = nil, connection: ConnectionFacts?, isTransportCut: Bool = false,
+        isProtocolCut: Bool = false
     ) {
         self.key = key
+        self.trackedKey = trackedKey
         self.connection = connection
         self.isTransportCut = isTransportCut
         self.isProtocolCut = isProtocolCut
@@ -34,7 +39,8 @@ extension PacketFacts {
         // A later fragment that goes on alone has no transport header: the kernel finds no connection for it.
         let isLater = packet.network.fragment.position == .later
         self.init(
-            key: packet.flowKey,
+            key: packet.policyKey,
+            trackedKey: packet.network.isAuthenticated ? packet.flowKey : nil,
             connection: isLater ? .invalid : ConnectionFacts(packet.tracking(in: bytes)),
             isTransportCut: packet.isCutBeforePolicyFacts,
             isProtocolCut: packet.isProtocolCut)

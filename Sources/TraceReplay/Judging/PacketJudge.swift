@@ -66,27 +66,29 @@ public struct PacketJudge: Sendable {
         guard !packet.isTransportCut else { return judgeCut(packet, itinerary, states: nil) }
         guard let connection = packet.connection else {
             return options.isStateless
-                ? judgeKnown(packet.key, .other, itinerary, time: time)
+                ? judgeKnown(packet.key, tracked: nil, .other, itinerary, time: time)
                 : judgeCut(packet, itinerary, states: possibleStates(packet.key, itinerary, time: time))
         }
-        return judgeKnown(packet.key, connection, itinerary, time: time)
+        return judgeKnown(packet.key, tracked: packet.trackedKey, connection, itinerary, time: time)
     }
 
     private mutating func judgeKnown(
-        _ key: FlowKey, _ connection: ConnectionFacts, _ itinerary: Itinerary, time: Int64
+        _ key: FlowKey, tracked: FlowKey?, _ connection: ConnectionFacts, _ itinerary: Itinerary, time: Int64
     ) -> PacketOutcome {
         var outcome = PacketOutcome.none(.elsewhere)
         for index in 0..<itinerary.count {
-            guard let visit = itinerary[index], judge(visit, key, connection, time: time, &outcome) else { break }
+            guard let visit = itinerary[index], judge(visit, key, tracked: tracked, connection, time: time, &outcome)
+            else { break }
         }
         return outcome
     }
 
     /// One node's judgement. Returns whether the packet goes on as it is.
     mutating func judge(
-        _ visit: Visit, _ key: FlowKey, _ connection: ConnectionFacts, time: Int64, _ outcome: inout PacketOutcome
+        _ visit: Visit, _ key: FlowKey, tracked: FlowKey? = nil, _ connection: ConnectionFacts, time: Int64,
+        _ outcome: inout PacketOutcome
     ) -> Bool {
-        let tracking = options.isStateless ? nil : flows.begin(key, connection, at: visit.node, time: time)
+        let tracking = options.isStateless ? nil : flows.begin(tracked ?? key, connection, at: visit.node, time: time)
         let state = tracking?.state ?? .new
         let judgement = matcher.judge(visit, key, state: state)
         let accepts = judgement.verdict == .accept

@@ -44,6 +44,7 @@ struct PartyNames: Sendable {
         switch topology.owner(of: address) {
         case .endpoint(let index): return topology.endpoints[index.value].name
         case .node(let index): return "node/\(topology.nodes[index.value].name)"
+        case .refused(let index): return topology.refused[index].name
         case .outside:
             let frontend = proto.flatMap { proto in
                 port.map { ServiceTable.Frontend(address: address, proto: proto, port: $0) }

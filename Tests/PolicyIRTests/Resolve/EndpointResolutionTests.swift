@@ -1,5 +1,6 @@
 import Diagnostics
 import NetTypes
+import NetworkTopology
 import PolicyIR
 import Testing
 
@@ -139,6 +140,7 @@ struct EndpointResolutionTests {
             """)
         #expect(resolved.objects(at: "10.0.0.1") == (exists ? ["WorkloadEndpoint default/n1-k8s-gateway-eth0"] : []))
         #expect(resolved.errors == [])
+        #expect(resolved.cluster.topology.refused.map(\.interface) == (exists ? [] : ["cali1"]))
         #expect(resolved.diagnostics.contains { $0.id == "source-spoofing-disabled" } == !exists)
     }
 }
