@@ -101,6 +101,12 @@ extension Finding {
         Finding("failsafe-ignored", "Felix can't use a failsafe entry with \(what): the entry is left out")
     }
 
+    static func trafficLimit(_ name: String) -> Finding { Finding("traffic-limit", "\(name): \(trafficLimitText)") }
+
+    /// What is not done about limits of rate and number.
+    static let trafficLimitText =
+        "limits of rate and number are not emulated: a node also drops what exceeds them, whatever policy says"
+
     static func unreadableAnnotation(_ what: String, _ text: String) -> Finding {
         Finding("unreadable-annotation", "\(what): \(quoted(text)) can't be read and is ignored")
     }

@@ -29,6 +29,7 @@ enum SupportText {
           narrow a rule; elsewhere reported.
         - Other kinds: no policy, left aside, and counted in a note. A kind that is written almost like one of the above, or like one
           of them in a group that never had it (`extensions/v1beta1` NetworkPolicy), is refused as no such kind.
+        - Limits of rate and number (`qos.projectcalico.org/` annotations of pods): reported, not emulated.
         - Layer 7 (`http`): the rule is matched on its other fields, and reported.
         - Domain names: no field of open-source Calico; refused, but for those of an AdminNetworkPolicy, whose rule fails closed.
 
