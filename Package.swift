@@ -152,7 +152,7 @@ let package = Package(
         tests(
             "CaseGeneration",
             [
-                "PolicyTesting", "Workspace", "PolicyIR", "Classification", "Matching", "NetworkTopology", "NetTypes",
+                "PolicyTesting", "Workspace", "PolicyIR", "Matching", "Classification", "NetworkTopology", "NetTypes",
                 "Diagnostics",
             ]),
         .executableTarget(

@@ -74,7 +74,7 @@ struct NodeSettingTests {
         }
     }
 
-    @Test("A forwarded packet to a service range is dropped", arguments: [EngineName.reference, .matcher])
+    @Test("A forwarded packet to a service range is dropped", arguments: [EngineName.reference, .matcher, .nft])
     func serviceLoopPrevention(_ engine: EngineName) throws {
         for (prevention, verdict) in [("Drop", Verdict.drop), ("Reject", .drop), ("Disabled", .accept)] {
             let inputs = Self.inputs(

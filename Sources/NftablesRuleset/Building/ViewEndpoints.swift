@@ -14,10 +14,9 @@ struct ViewEndpoints {
     var endpoints: [Endpoint]
     /// Prefixes of pod interfaces, sorted, distinct.
     var prefixes: [String]
-    /// False where the view's nodes judge no IPv6 at all.
-    var policesIPv6: Bool
     /// What the table's comment says.
     var title: String
+    var host: HostSide
 
     init(_ tree: MatchTree, _ view: RulesetView) throws(RulesetError) {
         let nodes: [NodeIndex]
@@ -29,9 +28,6 @@ struct ViewEndpoints {
             nodes = [node]
             title = "node \(tree.topology.nodes[node.value].name)"
         }
-        let support = Set(nodes.map { tree.nodeSettings[$0.value].policesIPv6 })
-        guard support.count < 2 else { throw .mixedIPv6Support }
-        policesIPv6 = support.first ?? true
         endpoints = zip(tree.topology.endpoints, tree.endpoints).compactMap { endpoint, programs in
             guard view == .cluster || view == .node(endpoint.node) else { return nil }
             return Endpoint(
@@ -49,7 +45,11 @@ struct ViewEndpoints {
             }
         }
         self.prefixes = prefixes.sorted()
+        host = try HostSide(tree, nodes)
         try checkInterfaces()
+        try host.keepHostInterfaces { [prefixes, endpoints] name in
+            !prefixes.contains { name.hasPrefix($0) } && !endpoints.contains { $0.interface == name }
+        }
     }
 
     private func checkInterfaces() throws(RulesetError) {
@@ -66,6 +66,12 @@ struct ViewEndpoints {
         prefixes.map(InterfacePattern.startingWith)
             + endpoints.filter { endpoint in !prefixes.contains { endpoint.interface.hasPrefix($0) } }
             .map { .exactly($0.interface) }
+    }
+
+    /// The interfaces behind which an endpoint judges forwarded packets; `nil`: all of them.
+    var judgedPatterns: [InterfacePattern]? {
+        guard host.wildcard == nil else { return nil }
+        return workloadPatterns + host.named.map { .exactly($0.interface) }
     }
 }
 
