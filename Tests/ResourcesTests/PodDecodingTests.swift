@@ -112,7 +112,7 @@ struct PodDecodingTests {
               annotations:
                 ▸qos.projectcalico.org/ingressMaxConnections: "10"
                 qos.projectcalico.org/dscp: EF
-            spec: {nodeName: n, containers: [{name: c, image: i}]}
+            spec: {nodeName: n1, containers: [{name: c, image: i}]}
             """)
         #expect(manifest.found == manifest.expected("warning metadata traffic-limit"))
     }
