@@ -3,6 +3,7 @@ import Diagnostics
 import Explain
 import Foundation
 import NetTypes
+import PolicyIR
 import PolicyTesting
 import Testing
 import Workspace
@@ -15,11 +16,21 @@ import Workspace
 struct TrapCluster {
     let inputs: LoadedInputs
 
-    /// - Parameter policies: YAML documents; they come first, so that their lines are those of the findings.
-    init(_ policies: String) {
+    /// - Parameters:
+    ///   - policies: YAML documents; they come first, so that their lines are those of the findings.
+    ///   - planned: a planned change, likewise; empty: none.
+    init(_ policies: String, planned: String = "", staging: Staging = .asWritten) {
+        var options = ResolveOptions(whatIf: false)
+        options.staging = staging
         inputs = LoadedInputs.load(
-            texts: [(name: "trap.yaml", bytes: Array("\(policies)\n---\n\(Self.pods)".utf8))], whatIf: false)
+            texts: [(name: "trap.yaml", bytes: Array("\(policies)\n---\n\(Self.pods)".utf8))],
+            planned: planned.isEmpty ? [] : [(name: "planned.yaml", bytes: Array(planned.utf8))], options: options)
     }
+
+    private init(_ inputs: LoadedInputs) { self.inputs = inputs }
+
+    /// The same cluster with everything staged carried out; fails when nothing is staged.
+    func preview() throws -> TrapCluster { TrapCluster(try #require(inputs.enforcingStaged())) }
 
     /// Errors, the field in front.
     var errors: [String] {

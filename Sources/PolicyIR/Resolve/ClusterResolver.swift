@@ -12,6 +12,8 @@ public struct ResolveOptions: Sendable {
     public var interfaces: [Topology.OutsideInterface]
     /// Addresses of nodes, by name, that no manifest tells.
     public var nodeAddresses: [String: [IPAddress]] = [:]
+    /// Which policies count as enforced.
+    public var staging = Staging.asWritten
 
     public init(whatIf: Bool, interfaces: [Topology.OutsideInterface] = []) {
         self.whatIf = whatIf
@@ -26,7 +28,11 @@ extension ResolvedCluster {
     ) -> (cluster: ResolvedCluster, diagnostics: [Diagnostic]) {
         var resolver = ClusterResolver(snapshot: snapshot, options: options)
         let cluster = resolver.resolve()
-        return (cluster, resolver.diagnostics)
+        let judged = cluster.with(options.staging)
+        let quirks = QuirkFindings(judged, returnedAllow: resolver.returnedAllow)
+        return (
+            judged, resolver.diagnostics + cluster.stagingFindings(options.staging) + quirks.diagnostics
+        )
     }
 }
 
@@ -37,6 +43,8 @@ private struct ClusterResolver {
     var profiles: ProfileResolution
     var nodes: [Topology.Node] = []
     var nodeIndices: [String: NodeIndex] = [:]
+    /// Where an allow action of Return shows.
+    var returnedAllow: [SourceLocation] = []
 
     init(snapshot: ClusterSnapshot, options: ResolveOptions) {
         self.snapshot = snapshot
@@ -82,7 +90,8 @@ private struct ClusterResolver {
             services: snapshot.services, slices: snapshot.endpointSlices,
             pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
         let policies = resolvedPolicies()
-        let cluster = ResolvedCluster(
+        returnedAllow = nodes.compactMap { settings.returnedAllow(node: $0.name) }
+        return ResolvedCluster(
             topology: Topology(
                 nodes: nodes, endpoints: endpoints.attachments, refused: endpoints.refused,
                 hostEndpoints: endpoints.hostAttachments,
@@ -91,15 +100,12 @@ private struct ClusterResolver {
             hostEndpoints: endpoints.hostEndpoints,
             objects: endpoints.objects,
             tiers: TierOrdering.order(tiers: snapshot.tiers, policies: policies),
+            stagedDeletions: StagedDeletion.all(snapshot),
             profiles: profiles.profiles,
             serviceMembers: services.members(),
             nodeSettings: nodes.map { settings.settings(node: $0.name) },
             services: services.table(nodeAddresses: nodes.flatMap(\.addresses)),
             sources: snapshot.sources)
-        diagnostics +=
-            QuirkFindings(cluster, returnedAllow: nodes.compactMap { settings.returnedAllow(node: $0.name) })
-            .diagnostics
-        return cluster
     }
 
     private mutating func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {

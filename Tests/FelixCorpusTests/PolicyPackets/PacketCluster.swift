@@ -1,4 +1,5 @@
 import Classification
+import Diagnostics
 import NetTypes
 import NetworkTopology
 import PolicyCompiler
@@ -21,14 +22,14 @@ struct PacketCluster {
     /// - Parameter enforcesStaged: staged policies count, too.
     init(_ cases: [PacketCase], behindPassTier: Bool = false, enforcesStaged: Bool = false) throws {
         let resources = try PacketResources(cases, behindPassTier: behindPassTier)
-        var (cluster, diagnostics) = ResolvedCluster.resolve(
-            resources.snapshot, options: ResolveOptions(whatIf: false))
-        // Of Felix's own tests some run into its faults; verdicts follow the policy all the same.
+        var options = ResolveOptions(whatIf: false)
+        if enforcesStaged { options.staging = .allEnforced }
+        var (cluster, diagnostics) = ResolvedCluster.resolve(resources.snapshot, options: options)
+        // Some of Felix's own tests run into its faults; verdicts follow the policy all the same.
         diagnostics.removeAll { $0.id.hasPrefix("calico-quirk-") }
         guard diagnostics.isEmpty else { throw CorpusFault("\(diagnostics)") }
         cluster.changePolicies { policy in
             if resources.forwardOnly.contains(policy.name.name) { policy.stages = [.forward] }
-            if enforcesStaged { policy.isStaged = false }
         }
         inputs = LoadedInputs(
             snapshot: resources.snapshot, cluster: cluster, tree: MatchTree.compile(cluster), diagnostics: [])
