@@ -78,7 +78,7 @@ struct ClusterPolicyGenerator {
                 "networks": .texts(dice.some(Array(Set(vocabulary.blocks)).sorted(), 1...4).map { "\($0)" })
             ])
         }
-        if direction == .egress, kind != .cluster, dice.chance(10) {
+        if direction == .egress, kind != .cluster, dice.chance(kind == .admin ? 20 : 8) {
             return kind == .admin && dice.chance(50)
                 ? .object(["domainNames": .texts(["*.example.org"])]) : .object(["nodes": .object([:])])
         }
