@@ -4,8 +4,9 @@ import NetworkTopology
 
 /// A match tree frozen into flat arrays: judges packets without allocating.
 ///
-/// Shared, and immutable but for the members of domain sets (`insert(_:into:)`); connection tracking (`FlowTable`) and `Counters` belong to the caller. Nothing here knows a
-/// policy's name: a verdict comes with `SiteID`s, and the tree tells what they stand for.
+/// Immutable and shared, but for the members of domain sets (`insert(_:into:)`); connection tracking (`FlowTable`) and
+/// `Counters` belong to the caller. Nothing here knows a policy's name: a verdict comes with `SiteID`s, and the tree tells
+/// what they stand for.
 public struct Matcher: Sendable {
     var v4: FamilyMatcher<MemberKey4>
     var v6: FamilyMatcher<MemberKey6>

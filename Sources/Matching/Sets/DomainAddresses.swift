@@ -1,4 +1,4 @@
-/// The members of one domain set in one family: open addressing, at most half full, that grows and shrinks.
+/// The members of one domain set in one family: open addressing, at most half full; grows when it must.
 ///
 /// ```
 /// slots[hash & mask …]: a key, or free; a removed key's place is filled from behind, so that no search breaks off
