@@ -120,8 +120,8 @@ let package = Package(
         tests(
             "PolicyTesting",
             [
-                "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
-                "NetworkTopology", "PacketDecoding", "Resources", "TraceReplay", "Workspace",
+                "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "Matching", "NetTypes",
+                "NetworkTopology", "PacketDecoding", "PolicyIR", "Resources", "TraceReplay", "Workspace",
             ]),
         tests(
             "dataplane",

@@ -38,6 +38,9 @@ extension Traps {
             #expect(try TrapCluster(Manifest.namespaced("p", both)).passing(packets) == [packets[1]])
             #expect(
                 try TrapCluster(Manifest.namespaced("p", "selector: all()")).passing(packets) == [packets[1]])
+            let stored = Manifest.namespaced("p", egress)
+                .replacing("projectcalico.org/v3", with: "crd.projectcalico.org/v1")
+            #expect(try TrapCluster(stored).passing(packets) == [packets[1]])
         }
 
         @Test("T12: a tier of staged policies alone has no default action")
