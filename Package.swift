@@ -151,11 +151,20 @@ let package = Package(
             path: "Tests/CaseGeneration", swiftSettings: strict),
         tests(
             "CaseGeneration",
-            ["PolicyTesting", "Workspace", "PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+            ["PolicyTesting", "Workspace", "PolicyIR", "Classification", "Matching", "NetworkTopology", "NetTypes", "Diagnostics"]),
         .executableTarget(
             name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",
             swiftSettings: strict),
         tests("PolicyCompiler", ["Classification", "NetTypes"]),
+        // Calico's own unit tests, read as data from the corpora.
+        .testTarget(
+            name: "FelixCorpusTests",
+            dependencies: [
+                "PolicyTesting", "Workspace", "PolicyCompiler", "PolicyIR", "Resources", "Classification",
+                "PacketDecoding", "ManifestReading", "NetworkTopology", "NetTypes", "Selectors", "Diagnostics",
+                "TestSupport",
+            ],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

@@ -91,4 +91,13 @@ struct PodDecodingTests {
         #expect(manifest.found == [])
         #expect(manifest.snapshot.pods.map { $0.allowedSourcePrefixes.map(\.description) } == [["198.51.100.128/25"]])
     }
+
+    @Test(
+        "A pod whose list of source prefixes can't be read gets no endpoint", arguments: ["[\"\"]", "[\"gumbo\"]", "["])
+    func unreadableSourcePrefixes(_ list: String) {
+        let annotation = "annotations: {cni.projectcalico.org/allowedSourcePrefixes: '\(list)'}"
+        let manifest = pod("", metadata: "name: p, \(annotation)")
+        #expect(manifest.found.map(\.text) == ["error metadata unreadable-annotation"])
+        #expect(manifest.snapshot.pods.isEmpty)
+    }
 }

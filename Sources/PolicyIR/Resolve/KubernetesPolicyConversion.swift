@@ -10,7 +10,8 @@ enum KubernetesPolicyConversion {
 
     static func resolve(_ policy: KubernetesPolicy) -> ResolvedPolicy {
         let namespace = policy.meta.namespace ?? "default"
-        let subject = "\(LabelSelectorTexts.pods(policy.podSelector)) && \(WellKnownLabels.namespace) == '\(namespace)'"
+        let pods = LabelSelectorTexts.pods(policy.podSelector)
+        let subject = "(\(pods)) && \(WellKnownLabels.namespace) == '\(namespace)'"
         return ResolvedPolicy(
             name: PolicyName(
                 kind: policy.stagedAction == nil ? .kubernetesNetworkPolicy : .stagedKubernetesNetworkPolicy,

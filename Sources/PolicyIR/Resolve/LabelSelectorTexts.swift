@@ -9,15 +9,20 @@ enum LabelSelectorTexts {
         return selector.flatMap(terms).map { "\(orchestrator) && \($0)" } ?? orchestrator
     }
 
-    /// A namespace selector; empty is every namespace.
+    /// A namespace selector over the labels of the namespaces themselves; empty is every namespace.
+    static func calicoNamespaces(_ selector: LabelSelector) -> String { terms(selector) ?? "all()" }
+
+    /// A namespace selector over what the objects of the namespaces inherit.
     static func namespaces(_ selector: LabelSelector) -> String {
-        terms(selector).map { SelectorTexts.parse($0).prefixed("pcns.").canonicalText }
-            ?? "has(\(WellKnownLabels.namespace))"
+        SelectorTexts.namespaced(SelectorTexts.parse(calicoNamespaces(selector)))
     }
 
     /// Terms joined by `&&`; `nil` for the empty selector.
     private static func terms(_ selector: LabelSelector) -> String? {
-        let texts = (selector.matchLabels + selector.matchExpressions).map { requirement in
+        let labels = selector.matchLabels.flatMap { requirement in
+            requirement.values.map { "\(requirement.key) == \(SelectorTexts.literal($0))" }
+        }
+        let expressions = selector.matchExpressions.map { requirement in
             let values = requirement.values.map(SelectorTexts.literal).joined(separator: ", ")
             return switch requirement.op {
             case .in: "\(requirement.key) in { \(values) }"
@@ -26,6 +31,7 @@ enum LabelSelectorTexts {
             case .doesNotExist: "! has(\(requirement.key))"
             }
         }
+        let texts = labels + expressions
         return texts.isEmpty ? nil : texts.joined(separator: " && ")
     }
 }

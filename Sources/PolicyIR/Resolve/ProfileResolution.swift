@@ -49,13 +49,29 @@ struct ProfileResolution {
         return names
     }
 
+    /// What a profile stands for by its name.
+    enum Subject: Equatable {
+        case namespace(String)
+        case account(namespace: String, name: String)
+    }
+
+    /// `nil` for a profile of the user's own.
+    static func subject(of profile: String) -> Subject? {
+        if profile.hasPrefix(namespacePrefix) { return .namespace(String(profile.dropFirst(namespacePrefix.count))) }
+        guard profile.hasPrefix(accountPrefix) else { return nil }
+        let parts = profile.dropFirst(accountPrefix.count).split(
+            separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count == 2 ? .account(namespace: String(parts[0]), name: String(parts[1])) : nil
+    }
+
     /// Makes up the absent ones that stand for Namespaces and ServiceAccounts; others stay missing, and deny.
     mutating func synthesize(_ names: [String]) {
         for name in names where profiles[name] == nil {
-            if name.hasPrefix(Self.namespacePrefix) {
-                synthesizeNamespace(String(name.dropFirst(Self.namespacePrefix.count)))
-            } else if name.hasPrefix(Self.accountPrefix) {
+            switch Self.subject(of: name) {
+            case .namespace(let namespace)?: synthesizeNamespace(namespace)
+            case .account?:
                 profiles[name] = ResolvedProfile(name: name, ingress: [], egress: [], labels: Labels(), location: nil)
+            case nil: break
             }
         }
     }

@@ -40,11 +40,10 @@ struct KubernetesRuleDecoder {
         guard let cidr = object["cidr"].block(text) else { return nil }
         let except = object["except"].strings().compactMap { entry -> IPPrefix? in
             guard let carved = entry.field.block(entry.text) else { return nil }
-            guard cidr.isStrictSuperset(of: carved) else {
+            if !cidr.isStrictSuperset(of: carved) {
                 entry.field.error(
                     .invalidValue(entry.text, "must be a strict subset of `cidr`"),
                     notes: [object["cidr"].note("the block \(text)")])
-                return nil
             }
             return carved.prefix
         }

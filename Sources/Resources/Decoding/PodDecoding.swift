@@ -60,13 +60,14 @@ extension Pod {
         }
     }
 
-    /// The annotation holds a JSON list of blocks; the reader makes a document of each item.
+    /// The annotation holds a JSON list of blocks; the reader makes a document of each item. Calico makes no endpoint of a
+    /// pod whose list it can't read.
     private static func sourcePrefixes(_ meta: ObjectMeta, _ metadata: Field) -> [IPPrefix] {
         guard let text = meta.annotations[sourcePrefixesAnnotation] else { return [] }
         let manifest = ManifestReader.read(bytes: Array(text.utf8), file: meta.location.file)
         let prefixes = manifest.tree.documents.map { IPPrefix($0.text) }
         if manifest.diagnostics.hasErrors || prefixes.contains(nil) {
-            metadata.warning(.unreadableAnnotation(sourcePrefixesAnnotation, text))
+            metadata.error(.unreadableSourcePrefixes(sourcePrefixesAnnotation, text))
         }
         return prefixes.compactMap(\.self)
     }

@@ -98,5 +98,9 @@ extension Finding {
         Finding("unreadable-annotation", "\(what): \(quoted(text)) can't be read and is ignored")
     }
 
+    static func unreadableSourcePrefixes(_ annotation: String, _ text: String) -> Finding {
+        Finding("unreadable-annotation", "\(annotation): \(quoted(text)) is no JSON list of blocks")
+    }
+
     static let noProperties = Finding("no-properties", "Invalid value: 0: should have at least 1 properties")
 }

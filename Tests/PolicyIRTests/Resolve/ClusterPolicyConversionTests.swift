@@ -51,13 +51,13 @@ struct ClusterPolicyConversionTests {
                 """)
         let named = "ingress [0] Allow as \"web ports\""
         let (prod, pods) = (
-            "from pcns.env in {\"prod\"}",
+            "from pcns.env == \"prod\"",
             "from (has(projectcalico.org/namespace) && projectcalico.org/orchestrator == \"k8s\")"
         )
         #expect(
             text == [
                 "tier kube-admin (end: Pass)",
-                "kcnp/p order 7.0 on ((projectcalico.org/orchestrator == \"k8s\" && app in {\"web\"}) && "
+                "kcnp/p order 7.0 on ((projectcalico.org/orchestrator == \"k8s\" && app == \"web\") && "
                     + "has(projectcalico.org/namespace))  # test.yaml:1",
                 "\(named) \(prod) to ports http  # test.yaml:9", "\(named) \(pods) to ports http  # test.yaml:9",
                 "\(named) protocol TCP \(prod) to ports 70-81  # test.yaml:9",
