@@ -151,7 +151,10 @@ let package = Package(
             path: "Tests/CaseGeneration", swiftSettings: strict),
         tests(
             "CaseGeneration",
-            ["PolicyTesting", "Workspace", "PolicyIR", "Classification", "Matching", "NetworkTopology", "NetTypes", "Diagnostics"]),
+            [
+                "PolicyTesting", "Workspace", "PolicyIR", "Matching", "Classification", "NetworkTopology", "NetTypes",
+                "Diagnostics",
+            ]),
         .executableTarget(
             name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",
             swiftSettings: strict),

@@ -10,7 +10,7 @@ extension Matcher {
         let key = way.key
         way.key = key.untranslated(way.visit.translation)
         guard untracked(&way) else { return false }
-        if way.node.tunnels.isUntracked(way.key) { way.state = .untracked }
+        if way.node.tunnels.isUntracked(way.key) { way.leaveTracking() }
         if way.visit.from != .host {
             guard preDNAT(&way) else { return false }
         }
@@ -22,12 +22,22 @@ extension Matcher {
         let host: HostEndpointIndex?
         let direction: Direction
         switch way.visit.from {
-        case .workload(let source):
-            return checkSource(source, &way)
-        case .unknownWorkload: return true
+        case .workload(let source): return checkSource(source, &way)
+        case .unknownWorkload:
+            // No route leads back through an interface without endpoint.
+            return SourceCheck.passesAnywhere(way.key)
+                || way.decide(.unknownInterface, at: .nothing, .egress, accepts: false)
         case .outside(let interface): (host, direction) = (way.node.hosts.named[interface], .ingress)
         case .host: (host, direction) = (way.node.hosts.named(for: way.untranslatedTo), .egress)
         }
+        let count = way.judgement.count
+        guard askUntracked(host, direction, &way) else { return false }
+        if way.isAccepted, way.judgement.count > count { way.leaveTracking() }
+        return true
+    }
+
+    /// doNotTrack policy of an interface's own host endpoint; that of `*` is ignored (T39).
+    private func askUntracked(_ host: HostEndpointIndex?, _ direction: Direction, _ way: inout Way) -> Bool {
         guard let host, let programs = hostEndpoints[host.value].untracked else { return true }
         if way.node.failsafes.admit(way.key, direction, replies: true) {
             return way.decide(.failsafe, at: Asked(host), direction, .untracked, accepts: true)
@@ -35,11 +45,7 @@ extension Matcher {
         let program = direction == .ingress ? programs.ingress : programs.egress
         let count = way.judgement.count
         guard ask(program, at: Asked(host), direction, .untracked, &way) else { return false }
-        if way.judgement.count > count {
-            way.isAccepted = true
-            way.judgement.isUntracked = true
-            way.state = .untracked
-        }
+        way.isAccepted = way.judgement.count > count
         return true
     }
 
@@ -70,8 +76,12 @@ extension Matcher {
         return way.node.preDNATWildcard
     }
 
-    /// A packet of the node to itself enters again by the loopback interface.
-    func loopback(_ way: inout Way) -> Bool { preDNAT(&way) }
+    /// A packet of the node to itself enters again by the loopback interface: with its connection, without its mark
+    /// (calico.md 5.4).
+    func loopback(_ way: inout Way) -> Bool {
+        way.isAccepted = false
+        return askUntracked(way.node.hosts.named(for: .host), .ingress, &way) && preDNAT(&way)
+    }
 
     /// What the node sends itself. Its own pods are always reached.
     func output(_ way: inout Way) -> Bool {
@@ -82,7 +92,7 @@ extension Matcher {
         case .unknownWorkload: return true
         case .host, .outside: break
         }
-        if way.node.tunnels.carries(way.key), way.node.knownHosts.contains(way.key.destination) {
+        if !way.isTranslated, way.node.tunnels.carries(way.key), way.node.knownHosts.contains(way.key.destination) {
             return way.decide(.tunnelOfKnownHost, at: .nothing, .egress, accepts: true)
         }
         guard let host = way.node.hosts.endpoint(of: way.to) else { return true }

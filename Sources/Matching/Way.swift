@@ -37,6 +37,14 @@ struct Way {
         if case .destination(_, _, let to) = visit.translation { to } else { visit.to }
     }
 
+    /// Whether its destination was replaced on this node.
+    var isTranslated: Bool { if case .destination = visit.translation { !judgement.isUntracked } else { false } }
+
+    mutating func leaveTracking() {
+        judgement.isUntracked = true
+        state = .untracked
+    }
+
     mutating func stayUntranslated() { to = untranslatedTo }
 
     /// Returns whether the packet goes on.

@@ -34,10 +34,14 @@ public struct LoadedInputs: Sendable {
     }
 
     /// The same from manifests in memory; `name` stands for the path.
-    public static func load(texts: [(name: String, bytes: [UInt8])], whatIf: Bool) -> LoadedInputs {
+    public static func load(texts: [(name: String, bytes: [UInt8])], options: ResolveOptions) -> LoadedInputs {
         var sources = SourceMap()
         let manifests = texts.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
-        return compile(manifests, ResolveOptions(whatIf: whatIf), sources: sources, earlier: [])
+        return compile(manifests, options, sources: sources, earlier: [])
+    }
+
+    public static func load(texts: [(name: String, bytes: [UInt8])], whatIf: Bool) -> LoadedInputs {
+        load(texts: texts, options: ResolveOptions(whatIf: whatIf))
     }
 
     private static func compile(

@@ -10,8 +10,13 @@ public struct TreeFixture {
         public var node: Int
         public var interface: String
         public var addresses: [String]
+        public var allowedSourcePrefixes: [String]
 
-        public init(_ name: String, node: Int = 0, interface: String, addresses: [String] = []) {
+        public init(
+            _ name: String, node: Int = 0, interface: String, addresses: [String] = [],
+            allowedSourcePrefixes: [String] = []
+        ) {
+            self.allowedSourcePrefixes = allowedSourcePrefixes
             self.name = name
             self.node = node
             self.interface = interface
@@ -23,13 +28,37 @@ public struct TreeFixture {
     private var nextLine: UInt32 = 0
     private let file: SourceFileID
 
-    public init(nodes: [String] = ["node-a"], pods: [Pod], settings: [NodeSettings] = []) {
+    public struct Host {
+        public var name: String
+        public var node: Int
+        public var interface: Topology.HostEndpoint.Interface
+
+        public init(_ name: String, node: Int = 0, interface: Topology.HostEndpoint.Interface) {
+            self.name = name
+            self.node = node
+            self.interface = interface
+        }
+    }
+
+    /// - Parameter nodeAddresses: of each node in turn.
+    public init(
+        nodes: [String] = ["node-a"], nodeAddresses: [[String]] = [], pods: [Pod], hosts: [Host] = [],
+        settings: [NodeSettings] = []
+    ) {
         let topology = Topology(
-            nodes: nodes.map { Topology.Node(name: $0, addresses: []) },
+            nodes: nodes.enumerated().map { index, name in
+                Topology.Node(
+                    name: name,
+                    addresses: index < nodeAddresses.count ? nodeAddresses[index].compactMap { IPAddress($0) } : [])
+            },
             endpoints: pods.map { pod in
                 Topology.Endpoint(
                     name: pod.name, node: NodeIndex(pod.node), interface: pod.interface,
-                    addresses: pod.addresses.compactMap { IPAddress($0) })
+                    addresses: pod.addresses.compactMap { IPAddress($0) },
+                    allowedSourcePrefixes: pod.allowedSourcePrefixes.compactMap { IPPrefix($0) })
+            },
+            hostEndpoints: hosts.map {
+                Topology.HostEndpoint(name: $0.name, node: NodeIndex($0.node), interface: $0.interface)
             })
         var sources = SourceMap()
         file = sources.add("policies.yaml")
@@ -43,6 +72,9 @@ public struct TreeFixture {
             EndpointPrograms(ingress: ingress[index % ingress.count], egress: egress[index % egress.count])
         }
     }
+
+    /// One after the other, as the host endpoints were given.
+    public mutating func assign(hosts: [HostEndpointPrograms]) { tree.hostEndpoints = hosts }
 
     public mutating func addresses(
         _ blocks: [String], isDynamic: Bool = true, meaning: String = "addresses"
@@ -97,7 +129,8 @@ public struct TreeFixture {
 
     /// - Parameter tiers: Name, policies, and whether what no policy decides is dropped.
     public mutating func program(
-        _ direction: Direction, tiers: [(String, [ChainID], Bool)] = [], profiles: [ChainID] = []
+        _ direction: Direction, _ stage: PolicyStage = .normal, tiers: [(String, [ChainID], Bool)] = [],
+        profiles: [ChainID] = []
     ) -> ProgramID {
         let id = ProgramID(tree.programs.count)
         let blocks = tiers.enumerated().map { index, tier in
@@ -107,9 +140,17 @@ public struct TreeFixture {
         }
         tree.programs.append(
             Program(
-                direction: direction, tiers: blocks, profiles: profiles,
-                end: .drop(site(.noProfile(program: id)))))
+                direction: direction, stage: stage, tiers: blocks, profiles: profiles,
+                end: end(stage, id, hasTiers: !tiers.isEmpty)))
         return id
+    }
+
+    private mutating func end(_ stage: PolicyStage, _ id: ProgramID, hasTiers: Bool) -> Program.End {
+        switch stage {
+        case .normal: .drop(site(.noProfile(program: id)))
+        case .forward where !hasTiers: .accept(FixedSite.noForwardPolicy.id)
+        case .untracked, .preDNAT, .forward: .undecided
+        }
     }
 
     private mutating func site(_ kind: Site.Kind) -> SiteID {

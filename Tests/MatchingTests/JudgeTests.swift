@@ -142,9 +142,13 @@ private struct World {
             // Before the dispatch that finds no endpoint behind an interface.
             let unknown = Visit(
                 node: world.node1, from: .unknownWorkload(interface: "cali123"), to: .host)
+            let linkLocal = FlowKey.icmp(from: try #require(IPAddress("fe80::1")), to: host, type: type, code: 0)
             let site: FixedSite = isExempt ? .neighbourDiscovery : .unknownInterface
-            let steps = world.matcher.judge(unknown, key, state: .invalid).steps
+            let steps = world.matcher.judge(unknown, linkLocal, state: .invalid).steps
             #expect(steps == [Step(site, accepts: isExempt)])
+            // No route leads back through it.
+            #expect(
+                world.matcher.judge(unknown, key, state: .new).steps == [Step(.unknownInterface, accepts: false)])
         }
     }
 

@@ -84,6 +84,21 @@ struct LoadedTableTests {
         }
     }
 
+    @Test(arguments: [false, true]) func hostEndpoints(rejects: Bool) throws {
+        let table = try NftTable(HostTree.tree { $0.denyRejects = rejects })
+        let ours = try Self.loadByBatch(table)
+        let stock = try Self.loadByText(table)
+        #expect(ours.chains == stock.chains)
+        #expect(ours.sets == stock.sets)
+        #expect(ours.listing == stock.listing)
+        let json = try PrivateNetwork.run {
+            _ = try Tool.nft("-j", file: table.nftJSON())
+            return Loaded(try NftKernel().status(withPrograms: true), listing: "")
+        }
+        #expect(ours.sets == json.sets)
+        #expect(ours.chains.mapValues { $0.dropFirst() } == json.chains.mapValues { $0.dropFirst() })
+    }
+
     /// `nft -j -f` makes the same rules of the JSON form; only comments of chains are not in it.
     @Test(arguments: 200..<210) func json(seed: UInt64) throws {
         let table = try NftTable(RandomTree.tree(seed: seed))

@@ -65,6 +65,12 @@ import Testing
                 \t\telements = { 10.1.0.9 }
                 \t}
 
+                \tchain cali-prerouting-raw {
+                \t\tcomment "before connection tracking"
+                \t\ttype filter hook prerouting priority -300; policy accept;
+                \t\tiifname "cali*" fib saddr . mark . iif oif missing drop comment "source address of somebody else"
+                \t}
+
                 \tchain cali-forward-from-pod {
                 \t\tcomment "policy of the sending pod"
                 \t\ttype filter hook forward priority 0; policy accept;
@@ -79,8 +85,8 @@ import Testing
                 \t\toifname "cali*" goto cali-to-unknown-pod
                 \t}
 
-                \tchain cali-input-from-pod {
-                \t\tcomment "policy of a pod that sends to its node"
+                \tchain cali-input {
+                \t\tcomment "policy of what comes to the node"
                 \t\ttype filter hook input priority 0; policy accept;
                 \t\tiifname "cali*" meta nfproto ipv6 meta l4proto ipv6-icmp icmpv6 type 130-133 accept \
                 comment "neighbour discovery and multicast listeners"

@@ -71,6 +71,7 @@ struct TableEvaluator {
             case .log: logs += rule.site.map { [$0] } ?? []
             case .reject: return .drop
             case .verdict(let verdict): return verdict
+            case .setMark, .clearMark, .notrack: continue
             case .verdictMap(let field, let map):
                 guard case .interfaceVerdicts(let entries) = sets[map]?.contents else { return nil }
                 let name = field == .inputInterface ? packet.inputInterface : packet.outputInterface
@@ -108,6 +109,9 @@ struct TableEvaluator {
         case .icmpTypeAndCode(let relation, let type, let code):
             guard let header = packet.header else { return false }
             return relation.holds(header[0] == type && header[1] == code)
+        // Host endpoints are not among the sampled: nothing is marked or translated.
+        case .marked, .destinationTranslated, .reversePathMissing: return false
+        case .locallyGenerated: return packet.inputInterface == nil
         case .lookup(let fields, let relation, let set):
             guard let isMember = isMember(fields, of: set, packet) else { return false }
             return relation.holds(isMember)

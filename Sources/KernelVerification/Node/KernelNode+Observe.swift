@@ -11,7 +11,24 @@ extension KernelNode {
             try setObserver(.forgets)
             try forgetConnections()
         }
-        return try observeInBursts(packets)
+        var observations: [Observation] = []
+        var rest = packets[...]
+        while !rest.isEmpty {
+            let end = try endOfRun(rest)
+            observations += try observeInBursts(Array(rest[..<end]))
+            // What the node sends to itself is confirmed on its way out.
+            if rest[end - 1].origin == .local { try forgetConnections() }
+            rest = rest[end...]
+        }
+        return observations
+    }
+
+    /// Behind the first datagram of the node itself.
+    private func endOfRun(_ packets: ArraySlice<Injection>) throws(KernelHarnessError) -> Int {
+        guard let local = packets.firstIndex(where: { $0.origin == .local }) else { return packets.endIndex }
+        var end = local + 1
+        while end < packets.endIndex, try continuesDatagram(packets, at: end) { end += 1 }
+        return end
     }
 
     /// Puts each packet before the kernel without connection tracking: state `untracked`, whatever it is.

@@ -7,8 +7,10 @@ import CLinuxShims
 ///     chain delivered   input, last:        log, and drop unless connections are kept
 ///     chain sent        postrouting, last:  log, and drop unless connections are kept
 ///
+/// A packet of the node to itself goes out by the loopback device and comes in again: it is seen where it is delivered.
+///
 /// "Last" is before conntrack confirms (priority INT_MAX): a packet dropped there leaves no connection behind, so the
-/// next one meets an empty table. `own` silences the node itself: resets, ICMP errors, router solicitations.
+/// next one meets an empty table; only one that leaves by the loopback device is confirmed. `own` silences the node itself: resets, ICMP errors, router solicitations.
 struct ObserverTable {
     static let name = "dataplane-observer"
     /// NFLOG group; the namespace is ours alone.
@@ -64,6 +66,10 @@ struct ObserverTable {
         }
         for chain in ["delivered", "sent"] {
             batch.rule(name, chain) { rule in
+                if chain == "sent" {
+                    rule.loadMeta(NFT_META_OIFNAME)
+                    rule.compare(NFT_CMP_NEQ, "lo".utf8 + [0])
+                }
                 rule.log(group: logGroup, copiedBytes: copiedBytes, flushAfter: nil)
                 if let end { rule.verdict(end) }
             }

@@ -19,7 +19,7 @@ struct Machine {
         connection = packet.connection
         input = hook == .output ? nil : packet.input
         output = hook == .prerouting || hook == .input ? nil : packet.output
-        isTracked = !hook.startsTracking
+        isTracked = packet.isTracked || !hook.startsTracking
     }
 
     /// What `ct` expressions see.

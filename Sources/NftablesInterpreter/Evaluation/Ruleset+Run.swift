@@ -3,14 +3,17 @@ import NetTypes
 extension Ruleset {
     /// Runs the base chains of a hook on a packet.
     ///
+    /// - Parameter priorities: of the chains to run; address translation changes a packet between two of one hook.
     /// - Cost: every rule up to the decision; nothing is compiled beforehand.
-    public func run(_ hook: Hook, _ packet: PacketContext) -> HookResult {
+    public func run(
+        _ hook: Hook, _ packet: PacketContext, priorities: ClosedRange<Int32> = .min ... .max
+    ) -> HookResult {
         var machine = Machine(packet, at: hook)
         var result = HookResult(
             verdict: .accept, decision: .nothing, mark: packet.mark, connection: packet.connection, trace: [])
         for chain in baseChains(hook, packet.family) {
-            guard let base = chains[chain].base else { continue }
-            machine.isTracked = !hook.startsTracking || base.callOrder.0 > Hook.trackingPriority
+            guard let base = chains[chain].base, priorities.contains(base.callOrder.0) else { continue }
+            machine.isTracked = packet.isTracked || !hook.startsTracking || base.callOrder.0 > Hook.trackingPriority
             // Address translation asks its chains about the first packet of a connection alone.
             if base.isNat, !machine.visibleConnection.startsTranslation { continue }
             let end = run(chain, policy: base.policy, on: &machine, &result.trace)

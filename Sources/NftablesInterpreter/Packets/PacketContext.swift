@@ -42,6 +42,8 @@ public struct PacketContext: Sendable {
     /// Device that it goes out by, once routed; `nil` for one that the node itself receives.
     public var output: Interface?
     public var connection: Connection
+    /// It has its connection already when it comes to prerouting: the node sent it to itself, by the loopback device.
+    public var isTracked: Bool
     public var mark: UInt32
     /// Answers of the routing table.
     public var routes: @Sendable (FibQuery) -> FibAnswer
@@ -51,8 +53,8 @@ public struct PacketContext: Sendable {
     /// - Parameter bytes: from the IP header on; what follows the packet's own length (Ethernet padding) is ignored.
     /// - Throws: when the kernel would not let these bytes reach any hook.
     public init(
-        _ bytes: [UInt8], input: Interface?, output: Interface?, connection: Connection, mark: UInt32 = 0,
-        routes: @escaping @Sendable (FibQuery) -> FibAnswer = { _ in .none }
+        _ bytes: [UInt8], input: Interface?, output: Interface?, connection: Connection, isTracked: Bool = false,
+        mark: UInt32 = 0, routes: @escaping @Sendable (FibQuery) -> FibAnswer = { _ in .none }
     ) throws(PacketFault) {
         let (headers, length) = try PacketHeaders.parse(bytes)
         self.bytes = length == bytes.count ? bytes : Array(bytes.prefix(length))
@@ -60,6 +62,7 @@ public struct PacketContext: Sendable {
         self.input = input
         self.output = output
         self.connection = connection
+        self.isTracked = isTracked
         self.mark = mark
         self.routes = routes
     }

@@ -6,13 +6,16 @@ extension ExpressionObject {
     static func encoding(_ expression: NftExpression) throws(KernelError) -> ExpressionObject {
         switch expression {
         case .meta(let load): try encoding(load)
+        case .setMark(let store): try encoding(store)
         case .payload(let load): try encoding(load)
         case .conntrack(let load): try encoding(load)
+        case .fib(let lookup): try encoding(lookup)
         case .bitwise(let mask): try encoding(mask)
         case .compare(let comparison): try encoding(comparison)
         case .range(let range): try encoding(range)
         case .lookup(let lookup): try encoding(lookup)
         case .counter: try ExpressionObject("counter")
+        case .notrack: try ExpressionObject("notrack")
         case .log(let message): try encoding(message)
         case .reject(let rejection): try encoding(rejection)
         case .immediate(let verdict): try encoding(verdict)
@@ -37,8 +40,23 @@ extension ExpressionObject {
 
     private static func encoding(_ load: ConntrackLoad) throws(KernelError) -> ExpressionObject {
         let object = try ExpressionObject("ct")
-        object.set(NFTNL_EXPR_CT_KEY, ConntrackLoad.stateKey)
+        object.set(NFTNL_EXPR_CT_KEY, load.key.rawValue)
         object.set(NFTNL_EXPR_CT_DREG, load.destination.number)
+        return object
+    }
+
+    private static func encoding(_ store: MarkStore) throws(KernelError) -> ExpressionObject {
+        let object = try ExpressionObject("meta")
+        object.set(NFTNL_EXPR_META_KEY, MetaLoad.Key.mark.rawValue)
+        object.set(NFTNL_EXPR_META_SREG, store.source.number)
+        return object
+    }
+
+    private static func encoding(_ lookup: ReversePathLookup) throws(KernelError) -> ExpressionObject {
+        let object = try ExpressionObject("fib")
+        object.set(NFTNL_EXPR_FIB_DREG, lookup.destination.number)
+        object.set(NFTNL_EXPR_FIB_RESULT, ReversePathLookup.result)
+        object.set(NFTNL_EXPR_FIB_FLAGS, ReversePathLookup.flags)
         return object
     }
 
@@ -48,7 +66,7 @@ extension ExpressionObject {
         object.set(NFTNL_EXPR_BITWISE_DREG, mask.register.number)
         object.set(NFTNL_EXPR_BITWISE_LEN, UInt32(mask.mask.count))
         try object.set(NFTNL_EXPR_BITWISE_MASK, mask.mask)
-        try object.set(NFTNL_EXPR_BITWISE_XOR, Array(repeating: UInt8(0), count: mask.mask.count))
+        try object.set(NFTNL_EXPR_BITWISE_XOR, mask.xor)
         return object
     }
 

@@ -8,45 +8,61 @@ extension RulesetBuilder {
     mutating func addBaseChains(for ends: ViewEndpoints) {
         let fromPods = "cali-from-pod"
         let toPods = "cali-to-pod"
-        addPrograms(for: ends, .egress, map: fromPods)
-        addPrograms(for: ends, .ingress, map: toPods)
+        addRawChains(ends)
+        addPreDNATChain(ends.host)
+        let senders = ends.endpoints.map {
+            ProgramUse(
+                key: ProgramKey(pod: $0.programs.egress, .egress, $0.settings), interface: $0.interface, user: $0.name)
+        }
+        let receivers = ends.endpoints.map {
+            ProgramUse(
+                key: ProgramKey(pod: $0.programs.ingress, .ingress, $0.settings), interface: $0.interface,
+                user: $0.name)
+        }
+        addMap(fromPods, "egress of each pod", senders, users(of: senders))
+        addMap(toPods, "ingress of each pod", receivers, users(of: receivers))
         let unknownSender = ends.prefixes.map { prefix in
             fixed([.inputInterface(.startingWith(prefix))], .drop, .unknownInterface, "unknown pod interface")
         }
+        addForwardFromHost(ends.host)
+        // The host endpoint of any interface has accepted them already (calico.md 4.3).
+        let known =
+            ends.host.wildcard == nil ? [] : ends.prefixes.map { established([.inputInterface(.startingWith($0))]) }
         addBase(
             "cali-forward-from-pod", .forward, 0, "policy of the sending pod",
-            [NftRule([.verdictMap(.inputInterface, map: fromPods)])] + unknownSender)
+            [NftRule([.verdictMap(.inputInterface, map: fromPods)])] + known + unknownSender)
         addBase(
             "cali-forward-to-pod", .forward, 1, "policy of the receiving pod",
             [NftRule([.verdictMap(.outputInterface, map: toPods)])] + unknownReceiver(ends))
+        addForwardToHost(ends.host)
+        addServiceLoop(ends)
+        let tunnels = ends.host.settings.tunnels
+        let fromNodes = tunnelAccepts(tunnels, between: .source)
         addBase(
-            "cali-input-from-pod", .input, 0, "policy of a pod that sends to its node",
-            ends.workloadPatterns.flatMap { housekeeping(from: $0) }
-                + [NftRule([.verdictMap(.inputInterface, map: fromPods)])] + unknownSender)
+            "cali-input", .input, 0, "policy of what comes to the node",
+            fromNodes + tunnelDrops(tunnels) + ends.workloadPatterns.flatMap { housekeeping(from: $0) }
+                + [NftRule([.verdictMap(.inputInterface, map: fromPods)])] + unknownSender + hostIngress(ends.host))
         addBase(
-            "cali-input-to-host", .input, 1, "defaultEndpointToHostAction", hostDispatch(ends))
+            "cali-input-to-host", .input, 1, "defaultEndpointToHostAction", fromNodes + hostDispatch(ends))
+        addOutputChains(ends)
     }
 
-    private mutating func addBase(
+    mutating func addBase(
         _ name: String, _ hook: NftChain.Hook, _ priority: Int32, _ origin: String, _ rules: [NftRule]
     ) {
         let base = NftChain.Base(hook: hook, priority: priority)
         baseChains.append(NftChain(name: names.unique(name), base: base, origin: origin, rules: rules))
     }
 
-    /// A pod interface without endpoint gets nothing, but for established packets of a known pod: those pass in the
-    /// first endpoint chain they enter, and no later one is asked (calico.md 4.3). Unknown senders were dropped at
+    /// A pod interface without endpoint gets nothing, but for established packets out of a known interface: those pass in
+    /// the first endpoint chain they enter, and no later one is asked (calico.md 4.3). Unknown senders were dropped at
     /// priority 0, so here every pod interface is known.
     private mutating func unknownReceiver(_ ends: ViewEndpoints) -> [NftRule] {
         let name = names.unique("cali-to-unknown-pod")
-        let established = ends.workloadPatterns.map { pattern in
-            fixed(
-                [.inputInterface(pattern), .conntrack([.established, .related])], .accept, .conntrackEstablished,
-                "established or related")
-        }
+        let known = ends.judgedPatterns.map { $0.map { established([.inputInterface($0)]) } } ?? [conntrackAccept]
         let drop = fixed([], .drop, .unknownInterface, "unknown pod interface")
         programChains.append(
-            NftChain(name: name, origin: "pod interface without endpoint", rules: established + [drop]))
+            NftChain(name: name, origin: "pod interface without endpoint", rules: known + [drop]))
         return ends.prefixes.map { lead(.goto(name), if: [.outputInterface(.startingWith($0))]) }
     }
 

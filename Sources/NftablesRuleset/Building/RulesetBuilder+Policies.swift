@@ -2,10 +2,10 @@ import Classification
 import Diagnostics
 import NetTypes
 
-/// One rule list as it is written for one kind of denial.
+/// One rule list as it is written for one hook.
 struct PolicyKey: Hashable {
     var chain: ChainID
-    var rejects: Bool
+    var actions: PolicyActions
 }
 
 /// How the rules of a policy are entered from a tier's chain.
@@ -32,9 +32,9 @@ extension RulesetBuilder {
         let name = policyChainName(chain)
         let form: PolicyForm
         if chain.rules.contains(where: { $0.action == .pass }) {
-            form = .segments(segments(of: chain, named: name, rejects: policy.rejects))
+            form = .segments(segments(of: chain, named: name, actions: policy.actions))
         } else {
-            let rules = chain.rules.flatMap { nftRules(for: $0, in: chain, rejects: policy.rejects) }
+            let rules = chain.rules.flatMap { nftRules(for: $0, in: chain, actions: policy.actions) }
             form = rules.isEmpty ? .empty : .chain(addPolicyChain(name, rules, of: chain))
         }
         policyForms[policy] = form
@@ -45,19 +45,19 @@ extension RulesetBuilder {
     mutating func profileChain(_ profile: PolicyKey) -> String? {
         if let known = profileNames[profile] { return known.isEmpty ? nil : known }
         let chain = tree.chains[profile.chain.value]
-        let rules = chain.rules.flatMap { nftRules(for: $0, in: chain, rejects: profile.rejects) }
+        let rules = chain.rules.flatMap { nftRules(for: $0, in: chain, actions: profile.actions) }
         let name = rules.isEmpty ? "" : addPolicyChain(policyChainName(chain), rules, of: chain)
         profileNames[profile] = name
         return name.isEmpty ? nil : name
     }
 
     private mutating func segments(
-        of chain: RuleChain, named name: String, rejects: Bool
+        of chain: RuleChain, named name: String, actions: PolicyActions
     ) -> [PolicyForm.Segment] {
         var segments: [PolicyForm.Segment] = []
         var run: [NftRule] = []
         for rule in chain.rules {
-            let rules = nftRules(for: rule, in: chain, rejects: rejects)
+            let rules = nftRules(for: rule, in: chain, actions: actions)
             if rule.action == .pass {
                 closeRun(&run, into: &segments, named: name, of: chain)
                 segments += rules.map(PolicyForm.Segment.rule)
@@ -88,14 +88,14 @@ extension RulesetBuilder {
     }
 
     /// All nft rules of one tree rule.
-    private mutating func nftRules(for rule: Rule, in chain: RuleChain, rejects: Bool) -> [NftRule] {
-        let action: NftStatement
-        switch rule.action {
-        case .allow: action = .verdict(.accept)
-        case .deny: action = denial(rejects: rejects)
-        case .pass: action = .verdict(.return)
-        case .log: action = .log(prefix: logPrefix)
-        }
+    private mutating func nftRules(for rule: Rule, in chain: RuleChain, actions: PolicyActions) -> [NftRule] {
+        let action: [NftStatement] =
+            switch rule.action {
+            case .allow: actions.allow
+            case .deny: [actions.deny]
+            case .pass: [.verdict(.return)]
+            case .log: [.log(prefix: logPrefix)]
+            }
         let origin =
             "\(ownerText(chain)) \(chain.direction.word)[\(rule.manifestIndex)] \(tree.sources.lineText(rule.location))"
         return MatchLowering.alternatives(of: rule.match, exclusive: rule.action == .log, sets: &sets).map {

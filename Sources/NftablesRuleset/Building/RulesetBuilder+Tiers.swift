@@ -6,9 +6,9 @@ extension RulesetBuilder {
     ///
     /// Without Pass the drop stands in the program's chain, behind a jump to the tier's policies, which other programs
     /// share. With Pass the drop stands in a chain of the tier, so that a return passes it by.
-    mutating func rules(for block: TierBlock, direction: Direction, rejects: Bool) -> [NftRule] {
-        let forms = block.chains.map { form(of: PolicyKey(chain: $0, rejects: rejects)) }
-        let drop = block.endOfTierDrop.map { decision([], denial(rejects: rejects), $0, endOfTierText(block)) }
+    mutating func rules(for block: TierBlock, direction: Direction, actions: PolicyActions) -> [NftRule] {
+        let forms = block.chains.map { form(of: PolicyKey(chain: $0, actions: actions)) }
+        let drop = block.endOfTierDrop.map { decision([], [actions.deny], $0, endOfTierText(block)) }
         let end = drop.map { [$0] } ?? []
         let hasPass = forms.contains { form in
             if case .segments = form { true } else { false }

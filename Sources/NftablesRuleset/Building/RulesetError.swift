@@ -7,6 +7,10 @@ public enum RulesetError: Error, Hashable, Sendable {
     /// The kernel allows no such name, or nft could not read it back.
     case illegalInterface(String, endpoint: String)
     case illegalInterfacePrefix(String, node: String)
+    /// A host endpoint in a table for several nodes: all of them have interfaces of that name.
+    case hostEndpointInSeveralNodes(String)
+    /// Two nodes that treat what is nobody's endpoint differently, in a table for both.
+    case differentSettings([String])
 }
 
 extension RulesetError {
@@ -25,6 +29,18 @@ extension RulesetError {
                 .error, "interface-name", at: nil,
                 "endpoint \(endpoint) has the interface name \(JSONText.quoted(name)): 1 to 15 letters, digits, "
                     + "`.`, `_` or `-` are allowed; without it the endpoint's policies cannot be enforced")
+        case .hostEndpointInSeveralNodes(let endpoint):
+            Diagnostic(
+                .error, "host-endpoint-view", at: nil,
+                "host endpoint \(endpoint) belongs to an interface of one node, and other nodes have interfaces of the "
+                    + "same name: rules of host endpoints can be made for one node at a time",
+                hint: "choose the node with --node")
+        case .differentSettings(let nodes):
+            Diagnostic(
+                .error, "node-settings", at: nil,
+                "\(nodes.joined(separator: " and ")) have different tunnels or service ranges: one table cannot treat "
+                    + "their packets both ways",
+                hint: "choose the node with --node")
         case .illegalInterfacePrefix(let prefix, let node):
             Diagnostic(
                 .error, "interface-prefix", at: nil,

@@ -16,6 +16,7 @@ struct ViewEndpoints {
     var prefixes: [String]
     /// What the table's comment says.
     var title: String
+    var host: HostSide
 
     init(_ tree: MatchTree, _ view: RulesetView) throws(RulesetError) {
         let nodes: [NodeIndex]
@@ -44,7 +45,11 @@ struct ViewEndpoints {
             }
         }
         self.prefixes = prefixes.sorted()
+        host = try HostSide(tree, nodes)
         try checkInterfaces()
+        try host.keepHostInterfaces { [prefixes, endpoints] name in
+            !prefixes.contains { name.hasPrefix($0) } && !endpoints.contains { $0.interface == name }
+        }
     }
 
     private func checkInterfaces() throws(RulesetError) {
@@ -61,6 +66,12 @@ struct ViewEndpoints {
         prefixes.map(InterfacePattern.startingWith)
             + endpoints.filter { endpoint in !prefixes.contains { endpoint.interface.hasPrefix($0) } }
             .map { .exactly($0.interface) }
+    }
+
+    /// The interfaces behind which an endpoint judges forwarded packets; `nil`: all of them.
+    var judgedPatterns: [InterfacePattern]? {
+        guard host.wildcard == nil else { return nil }
+        return workloadPatterns + host.named.map { .exactly($0.interface) }
     }
 }
 

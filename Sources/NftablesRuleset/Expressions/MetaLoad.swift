@@ -2,6 +2,10 @@
 public struct MetaLoad: Hashable, Sendable {
     /// `enum nft_meta_keys`.
     public enum Key: UInt32, Hashable, Sendable {
+        /// `NFT_META_MARK`, 4 bytes in host order.
+        case mark = 3
+        /// `NFT_META_IIF`, 4 bytes in host order; 0 where the packet has no such interface.
+        case inputInterfaceIndex = 4
         /// `NFT_META_IIFNAME`, 16 bytes.
         case inputInterfaceName = 6
         /// `NFT_META_OIFNAME`, 16 bytes.
@@ -13,6 +17,8 @@ public struct MetaLoad: Hashable, Sendable {
 
         var name: String {
             switch self {
+            case .mark: "mark"
+            case .inputInterfaceIndex: "iif"
             case .inputInterfaceName: "iifname"
             case .outputInterfaceName: "oifname"
             case .nfproto: "nfproto"

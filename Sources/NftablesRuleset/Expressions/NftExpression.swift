@@ -3,13 +3,16 @@
 /// The description of each is the line that `nft --debug=netlink` prints for it, so that both can be compared as text.
 public enum NftExpression: Hashable, Sendable {
     case meta(MetaLoad)
+    case setMark(MarkStore)
     case payload(PayloadLoad)
     case conntrack(ConntrackLoad)
+    case fib(ReversePathLookup)
     case bitwise(BitwiseMask)
     case compare(Comparison)
     case range(RangeComparison)
     case lookup(SetLookup)
     case counter
+    case notrack
     case log(LogMessage)
     case reject(Rejection)
     case immediate(NftVerdict)
@@ -19,13 +22,16 @@ extension NftExpression: CustomStringConvertible {
     public var description: String {
         switch self {
         case .meta(let expression): expression.description
+        case .setMark(let expression): expression.description
         case .payload(let expression): expression.description
         case .conntrack(let expression): expression.description
+        case .fib(let expression): expression.description
         case .bitwise(let expression): expression.description
         case .compare(let expression): expression.description
         case .range(let expression): expression.description
         case .lookup(let expression): expression.description
         case .counter: "[ counter pkts 0 bytes 0 ]"
+        case .notrack: "[ notrack ]"
         case .log(let expression): expression.description
         case .reject(let expression): expression.description
         case .immediate(.jump(let chain)): "[ immediate reg 0 jump -> \(chain) ]"

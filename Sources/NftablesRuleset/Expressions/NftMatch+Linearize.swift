@@ -13,10 +13,28 @@ extension NftMatch {
             [NftField.l4proto.load(into: .first), .comparison(relation, [proto.rawValue])]
         case .conntrack(let states):
             [
-                .conntrack(ConntrackLoad(destination: .first)),
+                .conntrack(ConntrackLoad(key: .state, destination: .first)),
                 .bitwise(BitwiseMask(register: .first, mask: ByteOrder.host(states.rawValue))),
                 .comparison(.notEqual, ByteOrder.host(0)),
             ]
+        case .marked(let bit):
+            [
+                .meta(MetaLoad(key: .mark, destination: .first)),
+                .bitwise(BitwiseMask(register: .first, mask: ByteOrder.host(bit.mask))),
+                .equal(ByteOrder.host(bit.mask)),
+            ]
+        case .destinationTranslated:
+            [
+                .conntrack(ConntrackLoad(key: .status, destination: .first)),
+                .bitwise(
+                    BitwiseMask(register: .first, mask: ByteOrder.host(ConntrackLoad.destinationTranslated))),
+                .comparison(.notEqual, ByteOrder.host(0)),
+            ]
+        case .locallyGenerated:
+            [
+                .meta(MetaLoad(key: .inputInterfaceIndex, destination: .first)), .equal(ByteOrder.host(0)),
+            ]
+        case .reversePathMissing: [.fib(ReversePathLookup(destination: .first)), .equal(ByteOrder.host(0))]
         case .address(let end, let relation, let block): NftMatch.addressExpressions(end, relation, block)
         case .port(let end, let relation, let range):
             [.payload(.port(end, into: .first))]

@@ -12,6 +12,9 @@ extension NftStatement {
         case .log(let prefix): [.log(LogMessage(prefix: prefix))]
         case .reject: [.reject(Rejection())]
         case .verdict(let verdict): [.immediate(verdict)]
+        case .setMark(let bit): NftExpression.changingMark(bit, sets: true)
+        case .clearMark(let bit): NftExpression.changingMark(bit, sets: false)
+        case .notrack: [.notrack]
         case .verdictMap(let field, let map):
             [
                 field.load(into: .first),

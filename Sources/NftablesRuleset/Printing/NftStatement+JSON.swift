@@ -12,6 +12,9 @@ extension NftStatement {
                 ("reject", JSON.object([("type", JSON.text("icmpx")), ("expr", JSON.text("port-unreachable"))]))
             ])
         case .verdict(let verdict): verdict.json
+        case .setMark(let bit): bit.changeJSON("|", bit.mask)
+        case .clearMark(let bit): bit.changeJSON("&", ~bit.mask)
+        case .notrack: JSON.object([("notrack", "null")])
         case .verdictMap(let field, let map):
             JSON.object([("vmap", JSON.object([("key", field.json), ("data", JSON.text("@\(map)"))]))])
         }
@@ -54,6 +57,21 @@ extension NftMatch {
                 JSON.object([
                     ("payload", JSON.object([("base", JSON.text("th")), ("offset", "0"), ("len", "16")]))
                 ]), relation.json, "\(UInt16(type) << 8 | UInt16(code))")
+        case .marked(let bit): NftMatch.json(MarkBit.json("&", bit.mask), "==", "\(bit.mask)")
+        case .destinationTranslated:
+            NftMatch.json(JSON.object([("ct", JSON.object([("key", JSON.text("status"))]))]), "in", JSON.text("dnat"))
+        case .locallyGenerated: NftMatch.json(NftField.metaJSON("iif"), "==", JSON.text("0"))
+        case .reversePathMissing:
+            NftMatch.json(
+                JSON.object([
+                    (
+                        "fib",
+                        JSON.object([
+                            ("result", JSON.text("oif")),
+                            ("flags", JSON.array(["saddr", "mark", "iif"].map(JSON.text))),
+                        ])
+                    )
+                ]), "==", "false")
         case .lookup(let fields, let relation, let set):
             NftMatch.json(
                 fields.count == 1 ? fields[0].json : JSON.object([("concat", JSON.array(fields.map(\.json)))]),
@@ -63,6 +81,19 @@ extension NftMatch {
 
     private static func json(_ left: String, _ op: String, _ right: String) -> String {
         JSON.object([("match", JSON.object([("op", JSON.text(op)), ("left", left), ("right", right)]))])
+    }
+}
+
+extension MarkBit {
+    /// The mark and a number under an operator.
+    fileprivate static func json(_ op: String, _ number: UInt32) -> String {
+        JSON.object([(op, JSON.array([NftField.metaJSON("mark"), "\(number)"]))])
+    }
+
+    fileprivate func changeJSON(_ op: String, _ number: UInt32) -> String {
+        JSON.object([
+            ("mangle", JSON.object([("key", NftField.metaJSON("mark")), ("value", MarkBit.json(op, number))]))
+        ])
     }
 }
 

@@ -9,6 +9,9 @@ extension NftStatement {
         // A bare `reject` would take the family from the rule's other conditions.
         case .reject: "reject with icmpx port-unreachable"
         case .verdict(let verdict): verdict.description
+        case .setMark(let bit): "meta mark set meta mark | \(bit.nftText)"
+        case .clearMark(let bit): "meta mark set meta mark & \(MarkBit.hex(~bit.mask))"
+        case .notrack: "notrack"
         case .verdictMap(let field, let map): "\(field.nftText) vmap @\(map)"
         }
     }
@@ -32,6 +35,10 @@ extension NftMatch {
             // nft 1.0.6 merges `icmp type != 3 icmp code != 1` into the pair, other versions refuse it; this form
             // says what is meant to all of them.
             "@th,0,16 \(relation.nftText)\(UInt16(type) << 8 | UInt16(code))"
+        case .marked(let bit): "meta mark & \(bit.nftText) == \(bit.nftText)"
+        case .destinationTranslated: "ct status dnat"
+        case .locallyGenerated: "iif 0"
+        case .reversePathMissing: "fib saddr . mark . iif oif missing"
         case .lookup(let fields, let relation, let set):
             "\(fields.map(\.nftText).joined(separator: " . ")) \(relation.nftText)@\(set)"
         }
@@ -39,6 +46,16 @@ extension NftMatch {
 
     private static func text(of types: ClosedRange<UInt8>) -> String {
         types.count == 1 ? "\(types.lowerBound)" : "\(types.lowerBound)-\(types.upperBound)"
+    }
+}
+
+extension MarkBit {
+    var nftText: String { MarkBit.hex(mask) }
+
+    /// Eight digits, as nft prints marks.
+    static func hex(_ mark: UInt32) -> String {
+        let digits = String(mark, radix: 16)
+        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 }
 

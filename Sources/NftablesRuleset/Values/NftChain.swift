@@ -2,14 +2,20 @@
 public struct NftChain: Hashable, Sendable {
     /// Where the kernel enters a base chain (`enum nf_inet_hooks`).
     public enum Hook: String, Hashable, Sendable {
+        case prerouting
         case input
         case forward
+        case output
+        case postrouting
 
-        /// `NF_INET_LOCAL_IN`, `NF_INET_FORWARD`.
+        /// `NF_INET_PRE_ROUTING` and so on.
         public var number: UInt32 {
             switch self {
+            case .prerouting: 0
             case .input: 1
             case .forward: 2
+            case .output: 3
+            case .postrouting: 4
             }
         }
     }

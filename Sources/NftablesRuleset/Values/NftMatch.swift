@@ -41,6 +41,16 @@ public struct ConntrackStates: OptionSet, Hashable, Sendable {
     public static let related = ConntrackStates(rawValue: 4)
 }
 
+/// One bit of the packet's mark; the others belong to whoever set them.
+public struct MarkBit: Hashable, Sendable {
+    /// With exactly one bit set.
+    public let mask: UInt32
+
+    /// The lowest bit of a mask, as Felix takes its bits from its own (calico.md 5.2); of an empty one that of Felix's
+    /// default.
+    public init(lowestOf mask: UInt32) { self.mask = mask == 0 ? 0x1_0000 : mask & (~mask &+ 1) }
+}
+
 /// One condition of a rule.
 public enum NftMatch: Hashable, Sendable {
     case inputInterface(InterfacePattern)
@@ -57,6 +67,15 @@ public enum NftMatch: Hashable, Sendable {
     case icmpType(IPFamily, NftRelation, ClosedRange<UInt8>)
     /// Type and code as a pair, loaded at once so that its negation is the negation of the pair.
     case icmpTypeAndCode(NftRelation, type: UInt8, code: UInt8)
+    /// The packet's mark has this bit.
+    case marked(MarkBit)
+    /// Connection tracking replaced the destination of the packet's connection. A packet without connection does not
+    /// match.
+    case destinationTranslated
+    /// No interface: the node itself sends the packet. Holds at output and postrouting (there since Linux 5.7).
+    case locallyGenerated
+    /// The route back to the source does not lead through the interface that the packet came in by. For prerouting.
+    case reversePathMissing
     /// Membership in a named set; several fields make a concatenated key.
     case lookup([NftField], NftRelation, set: String)
 }

@@ -7,6 +7,10 @@ public enum NftStatement: Hashable, Sendable {
     /// Drops and answers with ICMP port unreachable of the packet's family.
     case reject
     case verdict(NftVerdict)
+    case setMark(MarkBit)
+    case clearMark(MarkBit)
+    /// Keeps the packet out of connection tracking; before priority -200 of prerouting and output.
+    case notrack
     /// The verdict under the field's value in a named map; without an entry the next rule.
     case verdictMap(NftField, map: String)
 

@@ -16,6 +16,8 @@ struct PacketPassage {
     var isAccepted = false
     /// Taken out of connection tracking, so that nothing translates it.
     private(set) var isUntracked = false
+    /// The node sent it to itself, and it entered again by the loopback interface.
+    private var isBack = false
     /// An endpoint's chain accepted it as established: no later chain of the hook is asked.
     private(set) var isFinal = false
     var walk = WalkRecorder()
@@ -31,8 +33,9 @@ struct PacketPassage {
         if case .destination(_, _, let to) = visit.translation { self.to = to } else { to = visit.to }
     }
 
-    mutating func becomeUntracked() {
-        isAccepted = true
+    /// What has its connection already keeps it.
+    mutating func leaveTracking() {
+        guard !isBack else { return }
         isUntracked = true
         state = .untracked
     }
@@ -41,6 +44,15 @@ struct PacketPassage {
         guard !isUntracked else { return }
         key = translated
         to = visit.to
+    }
+
+    /// Whether its destination was replaced on this node.
+    var isTranslated: Bool { if case .destination = visit.translation { !isUntracked } else { false } }
+
+    /// The way in begins without marks, even for packets that come from the node itself (calico.md 5.4).
+    mutating func comeBack() {
+        isBack = true
+        isAccepted = false
     }
 
     func isNode(_ address: IPAddress) -> Bool { nodes.contains { $0.addresses.contains(address) } }

@@ -30,6 +30,7 @@ public struct ReferenceEvaluator: Sendable {
         packet.translate()
         let verdict = filter(&packet)
         guard packet.walk.steps.isEmpty else { return verdict }
+        packet.walk.leave()
         return packet.visit.from != .host && packet.state.bypassesPolicy
             ? packet.walk.decide(.accept, .fixed(.conntrackEstablished), stage: .preDNAT)
             : packet.walk.decide(.accept, .fixed(.notPoliced))
@@ -39,7 +40,11 @@ public struct ReferenceEvaluator: Sendable {
         switch (packet.visit.from, packet.to) {
         case (.host, .host):
             // Through the loopback interface the packet leaves the node and enters it again.
-            guard output(&packet) == .accept, preDNAT(&packet) == .accept else { return .drop }
+            guard output(&packet) == .accept else { return .drop }
+            packet.comeBack()
+            guard untracked(packet.hosts.named(for: .host), .ingress, &packet) == .accept,
+                preDNAT(&packet) == .accept
+            else { return .drop }
             return input(&packet)
         case (.host, _): return output(&packet)
         case (_, .host): return input(&packet)
@@ -53,11 +58,11 @@ public struct ReferenceEvaluator: Sendable {
         let verdict: Verdict
         switch packet.visit.from {
         case .workload(let source): verdict = reversePath(source, &packet)
-        case .unknownWorkload: verdict = .accept
+        case .unknownWorkload: verdict = reversePathOfNobody(&packet)
         case .outside(let interface): verdict = untracked(packet.hosts.named[interface], .ingress, &packet)
         case .host: verdict = untracked(packet.hosts.named(for: packet.to), .egress, &packet)
         }
-        if packet.settings.tunnels.isUntracked(packet.key) { packet.state = .untracked }
+        if packet.settings.tunnels.isUntracked(packet.key) { packet.leaveTracking() }
         return verdict
     }
 
@@ -73,6 +78,13 @@ public struct ReferenceEvaluator: Sendable {
         }
     }
 
+    /// No route leads back through an interface without endpoint.
+    private func reversePathOfNobody(_ packet: inout PacketPassage) -> Verdict {
+        guard !SourceCheck.passesAnywhere(packet.key) else { return .accept }
+        packet.walk.leave()
+        return packet.walk.decide(.drop, .fixed(.unknownInterface))
+    }
+
     /// doNotTrack policy of an interface's own host endpoint; that of `*` is ignored (T39).
     private func untracked(
         _ host: HostEndpointIndex?, _ direction: Direction, _ packet: inout PacketPassage
@@ -84,7 +96,8 @@ public struct ReferenceEvaluator: Sendable {
         }
         switch chains.tiers(of: host, direction, .untracked, &packet) {
         case .decided(.accept):
-            packet.becomeUntracked()
+            packet.isAccepted = true
+            packet.leaveTracking()
             return .accept
         case .decided(.drop): return .drop
         case .undecided: return .accept
@@ -177,6 +190,7 @@ public struct ReferenceEvaluator: Sendable {
     // MARK: filter INPUT
 
     private func input(_ packet: inout PacketPassage) -> Verdict {
+        packet.walk.leave()
         if packet.settings.tunnels.carries(packet.key) {
             return packet.isNode(packet.key.source)
                 ? packet.walk.decide(.accept, .fixed(.tunnelOfKnownHost))
@@ -230,6 +244,7 @@ public struct ReferenceEvaluator: Sendable {
     /// Translated packets of the node are judged behind their translation, once (calico.md 4.4).
     private func output(_ packet: inout PacketPassage) -> Verdict {
         if packet.isAccepted { return .accept }
+        packet.walk.leave()
         switch packet.to {
         case .workload(let destination):
             packet.walk.begin(cluster.endpoints[destination.value].name, workload: destination.value, .ingress)
@@ -237,7 +252,7 @@ public struct ReferenceEvaluator: Sendable {
         case .unknownWorkload: return .accept
         case .host, .outside: break
         }
-        if packet.settings.tunnels.carries(packet.key), packet.isNode(packet.key.destination) {
+        if !packet.isTranslated, packet.settings.tunnels.carries(packet.key), packet.isNode(packet.key.destination) {
             return packet.walk.decide(.accept, .fixed(.tunnelOfKnownHost))
         }
         guard let host = packet.hosts.endpoint(of: packet.to) else { return .accept }

@@ -20,31 +20,65 @@ struct KernelEngine: VerdictEngine {
     mutating func judge(_ requests: [EngineRequest]) throws(EngineError) -> [EngineAnswer] {
         var answers = Array(repeating: EngineAnswer(verdict: .drop, steps: nil), count: requests.count)
         for node in topology.nodes.indices {
-            let indices = requests.indices.filter { requests[$0].visit.node.value == node }
-            guard !indices.isEmpty else { continue }
-            var injections: [Injection] = []
-            for index in indices { injections.append(try injection(requests[index])) }
-            let observations = try observe(injections, node)
-            for (index, observation) in zip(indices, observations) {
-                answers[index].verdict = observation.verdict
+            let places = requests.indices.filter { requests[$0].visit.node.value == node }
+            for pass in Self.passes(requests, places) {
+                var injections: [Injection] = []
+                for place in pass.places { injections.append(try injection(requests[place])) }
+                for (place, observation) in zip(pass.places, try observe(injections, pass.translations, node)) {
+                    answers[place].verdict = observation.verdict
+                }
             }
         }
         return answers
     }
 
+    /// Requests that can be put before a node in one go.
+    private struct Pass {
+        /// `nil`: without connection tracking.
+        var translations: TranslationTable?
+        /// Indices of requests.
+        var places: [Int] = []
+    }
+
+    /// New packets go without connection tracking, so that every one meets policy, even those that open no connection.
+    /// Translation needs it, and what it calls invalid nothing else does.
+    private static func passes(_ requests: [EngineRequest], _ places: [Int]) -> [Pass] {
+        var untracked = Pass()
+        var tracked: [Pass] = []
+        for place in places {
+            let request = requests[place]
+            guard request.visit.translation != .none || request.state == .invalid else {
+                untracked.places.append(place)
+                continue
+            }
+            var pass = 0
+            while pass < tracked.count, tracked[pass].translations?.add(request) == false { pass += 1 }
+            if pass == tracked.count {
+                var table = TranslationTable()
+                _ = table.add(request)
+                tracked.append(Pass(translations: table))
+            }
+            tracked[pass].places.append(place)
+        }
+        return (untracked.places.isEmpty ? [] : [untracked]) + tracked
+    }
+
     private func injection(_ request: EngineRequest) throws(EngineError) -> Injection {
-        let bytes = try RequestPacket.bytes(request.key, engine: .kernel)
+        let bytes = try RequestPacket.bytes(request.key.untranslated(request.visit.translation), engine: .kernel)
         guard let interface = topology.interfaceName(request.visit.from) else { return Injection(.local, bytes) }
         return Injection(.interface(interface), bytes)
     }
 
-    /// New packets are put without connection tracking: every one meets policy, even those that open no connection.
-    private mutating func observe(_ injections: [Injection], _ node: Int) throws(EngineError) -> [Observation] {
+    private mutating func observe(
+        _ injections: [Injection], _ translations: TranslationTable?, _ node: Int
+    ) throws(EngineError) -> [Observation] {
         let batch = nodes[node] == nil ? try NodeBatch.bytes(tree, NodeIndex(node), engine: .kernel) : []
         do throws(KernelHarnessError) {
             let kernel = try running(node, batch)
             nodes[node] = kernel
-            return try kernel.observeUntracked(injections)
+            guard let translations else { return try kernel.observeUntracked(injections) }
+            try kernel.load(text: translations.nftText)
+            return try kernel.observe(injections)
         } catch {
             throw EngineError(engine: .kernel, message: "\(error)", isEnvironment: error.isEnvironment)
         }
@@ -60,20 +94,23 @@ struct KernelEngine: VerdictEngine {
 }
 
 extension Topology {
-    /// The interfaces and routes that make a namespace this node: a device per local endpoint, the outside ones, the
-    /// node's own addresses on the default one.
+    /// The interfaces and routes that make a namespace this node: a device per local endpoint, and the outside ones, each
+    /// with the node's addresses that lie behind it.
     func layout(of node: NodeIndex) -> NodeLayout {
         var interfaces = endpoints.filter { $0.node == node }.map { endpoint in
             NodeLayout.Interface(name: endpoint.interface, routes: endpoint.addresses.map { IPPrefix(host: $0) })
         }
+        func own(_ interface: String) -> [NodeLayout.HostAddress] {
+            nodes[node.value].addresses.filter { self.interface(toward: $0) == interface }.map {
+                NodeLayout.HostAddress($0, prefixLength: UInt8($0.family.bitWidth))
+            }
+        }
         interfaces += outsideInterfaces.filter { $0.name != defaultInterface }.map { outside in
-            NodeLayout.Interface(name: outside.name, routes: outside.prefixes)
+            NodeLayout.Interface(name: outside.name, addresses: own(outside.name), routes: outside.prefixes)
         }
         let catchAll = [IPPrefix(IPAddress(v4: 0), length: 0), IPPrefix(IPAddress(v6: 0), length: 0)]
-        let own = nodes[node.value].addresses.map {
-            NodeLayout.HostAddress($0, prefixLength: UInt8($0.family.bitWidth))
-        }
-        interfaces.append(NodeLayout.Interface(name: defaultInterface, addresses: own, routes: catchAll))
+        interfaces.append(
+            NodeLayout.Interface(name: defaultInterface, addresses: own(defaultInterface), routes: catchAll))
         return NodeLayout(interfaces: interfaces)
     }
 }

@@ -30,47 +30,10 @@ struct NftEngine: VerdictEngine {
         var answers: [EngineAnswer] = []
         answers.reserveCapacity(requests.count)
         for request in requests {
-            answers.append(EngineAnswer(verdict: try judge(request), steps: nil))
+            var passage = RulesetPassage(rulesets[request.visit.node.value], topology, request)
+            answers.append(EngineAnswer(verdict: try passage.verdict(), steps: nil))
         }
         return answers
-    }
-
-    private func judge(_ request: EngineRequest) throws(EngineError) -> Verdict {
-        let visit = request.visit
-        let bytes = try RequestPacket.bytes(request.key, engine: .nft)
-        var packet: PacketContext
-        do throws(PacketFault) {
-            packet = try PacketContext(
-                bytes, input: topology.interfaceName(visit.from).map { PacketContext.Interface($0) },
-                output: topology.interfaceName(visit.to).map { PacketContext.Interface($0) },
-                connection: connection(request.state))
-        } catch {
-            throw EngineError(engine: .nft, message: "\(request.key): \(error)", isEnvironment: false)
-        }
-        for hook in hooks(visit) {
-            let result = rulesets[visit.node.value].run(hook, packet)
-            if result.verdict == .drop { return .drop }
-            packet.mark = result.mark
-        }
-        return .accept
-    }
-
-    private func hooks(_ visit: Visit) -> [Hook] {
-        switch (visit.from, visit.to) {
-        case (.host, _): Hook.sent
-        case (_, .host): Hook.delivered
-        default: Hook.forwarded
-        }
-    }
-
-    private func connection(_ state: FlowState) -> PacketContext.Connection {
-        switch state {
-        case .new: .tracked(.new)
-        case .established: .tracked(.established)
-        case .related: .tracked(.related)
-        case .invalid: .invalid
-        case .untracked: .untracked
-        }
     }
 }
 

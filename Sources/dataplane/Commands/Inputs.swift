@@ -41,7 +41,7 @@ extension LoadedInputs {
         do throws(RulesetError) {
             return try NftTable(tree, view: view, options: RulesetOptions(countsRules: counters))
         } catch {
-            throw UsageError("\(error)")
+            throw UsageError(error.diagnostic.message, hint: error.diagnostic.hint)
         }
     }
 }

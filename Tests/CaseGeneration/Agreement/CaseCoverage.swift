@@ -18,7 +18,8 @@ public struct CaseCoverage: Sendable {
         for answer in answers {
             if answer.verdict == .accept { allowed += 1 }
             for step in answer.steps ?? [] {
-                decisions[Self.kind(step.cause), default: 0] += 1
+                let place = step.hostEndpoint == nil ? "" : "host \(step.stage.word) "
+                decisions[place + Self.kind(step.cause), default: 0] += 1
                 guard case .rule(let owner, let index) = step.cause, let direction = step.direction else { continue }
                 deciding.insert(DecidingRule(owner: owner, direction: direction, index: index))
             }

@@ -1,6 +1,7 @@
 import Classification
 import NetTypes
 import NetworkTopology
+import PolicyIR
 import PolicyTesting
 import Workspace
 
@@ -9,7 +10,8 @@ extension Disagreement {
     /// than new, a transport header out of reach, a path of its own, or an address that it would translate.
     public func checkCommand(folder: String) -> String? {
         let key = packet.key
-        guard case .hop = packet.path, packet.state == .new, key.transport != .unreadable,
+        guard case .hop = packet.path, packet.state == .new, packet.translation == .none, isOnFirstInterface,
+            key.transport != .unreadable,
             key.source != key.destination,
             policies.load().tree.services.entry(for: key) == nil
         else { return nil }
@@ -22,5 +24,11 @@ extension Disagreement {
         case .opaque, .unreadable: break
         }
         return (words + ["--engine \(engine.rawValue)", "-v", "-f \(folder)"]).joined(separator: " ")
+    }
+
+    /// `check` knows one interface only.
+    private var isOnFirstInterface: Bool {
+        guard let visit = packet.request(policies.load().cluster.topology)?.visit else { return false }
+        return [visit.from, visit.to].allSatisfy { $0 != .outside(interface: PolicySet.secondInterface) }
     }
 }

@@ -9,6 +9,10 @@ struct BoundaryValues {
     private(set) var addresses: [IPFamily: [IPAddress]] = [:]
     private(set) var podAddresses: [IPFamily: [IPAddress]] = [:]
     private(set) var nodeAddresses: [IPFamily: [IPAddress]] = [:]
+    /// Of the first node.
+    private(set) var vxlanPort: UInt16 = 4789
+    /// The nodes' own packets are judged, too.
+    private(set) var hasHostEndpoints = false
     private(set) var ports: [UInt16] = []
     private(set) var protocols: [IPProtocol] = []
     private(set) var icmpTypes: [UInt8] = []
@@ -23,10 +27,14 @@ struct BoundaryValues {
         var subjects: [IPAddress]
     }
 
-    private static let outside = ["8.8.8.8", "198.51.100.7", "10.0.200.1", "2001:db8:ffff::9", "2606:4700::1"]
-        .compactMap { IPAddress($0) }
+    private static let outside = [
+        "8.8.8.8", "198.51.100.7", "10.0.200.1", "2001:db8:ffff::9", "2606:4700::1", "203.0.113.9",
+    ]
+    .compactMap { IPAddress($0) }
 
     init(_ cluster: ResolvedCluster) {
+        vxlanPort = cluster.nodeSettings.first?.tunnels.vxlanPort ?? vxlanPort
+        hasHostEndpoints = !cluster.hostEndpoints.isEmpty
         collectRules(cluster)
         collectAddresses(cluster)
         collectPorts(cluster)
@@ -38,15 +46,24 @@ struct BoundaryValues {
     }
 
     private mutating func collectRules(_ cluster: ResolvedCluster) {
-        let ends = zip(cluster.endpoints, cluster.topology.endpoints)
+        let ends =
+            zip(cluster.endpoints, cluster.topology.endpoints).map {
+                (object: $0.object, profiles: $0.profiles, addresses: $1.addresses)
+            }
+            + zip(cluster.hostEndpoints, cluster.topology.hostEndpoints).map {
+                (
+                    object: $0.object, profiles: $0.profiles,
+                    addresses: cluster.topology.nodes[$1.node.value].addresses
+                )
+            }
         for direction in Direction.allCases {
             for policy in cluster.tiers.flatMap(\.policies) where policy.governs(direction) {
-                let selected = ends.filter { policy.selector.matches(cluster.objects[$0.0.object].labels) }
-                add(policy.rules(direction), direction, selected.flatMap(\.1.addresses))
+                let selected = ends.filter { policy.selector.matches(cluster.objects[$0.object].labels) }
+                add(policy.rules(direction), direction, selected.flatMap(\.addresses))
             }
             for profile in cluster.profiles.values.sorted(by: { $0.name < $1.name }) {
-                let bearers = ends.filter { $0.0.profiles.contains(profile.name) }
-                add(profile.rules(direction), direction, bearers.flatMap(\.1.addresses))
+                let bearers = ends.filter { $0.profiles.contains(profile.name) }
+                add(profile.rules(direction), direction, bearers.flatMap(\.addresses))
             }
         }
     }
@@ -75,8 +92,13 @@ struct BoundaryValues {
         let ranges = ends.flatMap { $0.ports + $0.notPorts }.flatMap { [$0.first, $0.last] }
         let named = cluster.objects.flatMap(\.namedPorts).map(\.port)
         let services = cluster.serviceMembers.values.joined().flatMap(\.ports).map(\.port)
-        let tunnels = cluster.nodeSettings.compactMap(\.refusedVXLANPort)
-        ports = Array(Set((ranges + named + services + tunnels).flatMap { Self.around($0) } + [0, 80, 65_535])).sorted()
+        let tunnels =
+            cluster.nodeSettings.compactMap(\.refusedVXLANPort) + cluster.nodeSettings.map(\.tunnels.vxlanPort)
+        let failsafes = cluster.nodeSettings.prefix(hasHostEndpoints ? 1 : 0)
+            .flatMap { $0.failsafes.inbound + $0.failsafes.outbound }.map(\.port)
+        ports = Array(
+            Set((ranges + named + services + tunnels + failsafes).flatMap { Self.around($0) } + [0, 80, 65_535])
+        ).sorted()
     }
 
     /// First and last address of a block, and those just outside it.

@@ -14,17 +14,41 @@ public struct CasePacket: Hashable, Sendable {
         case fromUnknownInterface(node: String)
         /// A node that it leaves by such an interface.
         case toUnknownInterface(node: String)
+        /// The node of a pod that sends it, whatever the source address is.
+        case fromPod(String)
     }
 
+    /// A destination before its node replaced it.
+    public struct Original: Hashable, Sendable {
+        public var address: IPAddress
+        public var port: UInt16
+    }
+
+    public enum Translation: Hashable, Sendable {
+        case none
+        case destination(Original)
+        case answer
+    }
+
+    /// Behind translation.
     public var key: FlowKey
     public var state: FlowState
     public var path: Path
+    public var translation = Translation.none
 
     private static let unknown = Attachment.unknownWorkload(interface: "caliunknown")
 
     /// What engines are asked; `nil` where the topology has no such node.
     public func request(_ topology: Topology) -> EngineRequest? {
-        visit(topology).map { EngineRequest(visit: $0, key: key, state: state) }
+        guard var visit = visit(topology) else { return nil }
+        switch translation {
+        case .none: break
+        case .destination(let original):
+            let to = topology.visit(visit.node, key.source, original.address).to
+            visit.translation = .destination(original: original.address, port: original.port, to: to)
+        case .answer: visit.translation = .answer
+        }
+        return EngineRequest(visit: visit, key: key, state: state)
     }
 
     private func visit(_ topology: Topology) -> Visit? {
@@ -40,6 +64,11 @@ public struct CasePacket: Hashable, Sendable {
         case .toUnknownInterface(let node):
             guard var visit = visit(node, topology) else { return nil }
             visit.to = Self.unknown
+            return visit
+        case .fromPod(let name):
+            guard let pod = topology.endpoint(named: name) else { return nil }
+            var visit = topology.visit(topology.endpoints[pod.value].node, key.source, key.destination)
+            visit.from = .workload(pod)
             return visit
         }
     }
@@ -58,7 +87,14 @@ extension CasePacket: CustomStringConvertible {
             case .through(let node): "through \(node)"
             case .fromUnknownInterface(let node): "through \(node), from an unknown pod interface"
             case .toUnknownInterface(let node): "through \(node), to an unknown pod interface"
+            case .fromPod(let name): "from \(name)"
             }
-        return "\(key)\(transport) \(state) \(place)"
+        let before: String =
+            switch translation {
+            case .none: ""
+            case .destination(let original): ", before translation to \(original.address):\(original.port)"
+            case .answer: ", answer of a translated connection"
+            }
+        return "\(key)\(transport) \(state) \(place)\(before)"
     }
 }

@@ -6,15 +6,28 @@ struct CalicoPolicyGenerator {
 
     private static let version = "projectcalico.org/v3"
 
+    /// Where host endpoints judge a policy (calico.md 4.4).
+    private enum HostKind {
+        case normal
+        case forward
+        case preDNAT
+        case untracked
+    }
+
     /// - Parameter name: unique within its kind and namespace.
     func policy(_ name: String, isGlobal: Bool, namespace: String, _ dice: inout Dice) -> ManifestValue {
         let rules = RuleGenerator(vocabulary, in: isGlobal ? .globalPolicy : .namespacedPolicy)
         let selectors = SelectorGenerator(vocabulary: vocabulary)
         let tier = dice.pick(vocabulary.tiers).name
-        let types: [ManifestValue]? = dice.weighted([
-            (5, nil), (1, []), (3, [.text("Ingress")]), (3, [.text("Egress")]),
-            (6, [.text("Ingress"), .text("Egress")]), (1, [.text("Egress"), .text("Ingress")]),
-        ])
+        let kind: HostKind =
+            isGlobal ? dice.weighted([(6, .normal), (3, .forward), (2, .preDNAT), (2, .untracked)]) : .normal
+        let types: [ManifestValue]? =
+            kind == .preDNAT
+            ? dice.maybe(50) { _ in [.text("Ingress")] }
+            : dice.weighted([
+                (5, nil), (1, []), (3, [.text("Ingress")]), (3, [.text("Egress")]),
+                (6, [.text("Ingress"), .text("Egress")]), (1, [.text("Egress"), .text("Ingress")]),
+            ])
         return .document(
             Self.version, isGlobal ? "GlobalNetworkPolicy" : "NetworkPolicy", name,
             namespace: isGlobal ? nil : namespace,
@@ -27,9 +40,13 @@ struct CalicoPolicyGenerator {
                     },
                     "namespaceSelector": dice.maybe(isGlobal ? 20 : 0) { .text(selectors.text(.namespaces, &$0)) },
                     "serviceAccountSelector": dice.maybe(8) { .text(selectors.text(.accounts, &$0)) },
+                    "applyOnForward": kind == .normal
+                        ? dice.maybe(isGlobal ? 5 : 0) { _ in .truth(false) } : .truth(true),
+                    "doNotTrack": kind == .untracked ? .truth(true) : nil,
+                    "preDNAT": kind == .preDNAT ? .truth(true) : nil,
                     "types": types.map { .list($0) },
                     "ingress": dice.maybe(75) { rules.rules(.ingress, &$0) },
-                    "egress": dice.maybe(65) { rules.rules(.egress, &$0) },
+                    "egress": dice.maybe(kind == .preDNAT ? 0 : 65) { rules.rules(.egress, &$0) },
                     "performanceHints": dice.maybe(3) { _ in .texts(["AssumeNeededOnEveryNode"]) },
                 ])
             ])

@@ -3,7 +3,8 @@ enum SettingsGenerator {
     static func documents(_ vocabulary: Vocabulary, _ dice: inout Dice) -> [ManifestValue] {
         var names: [String] = dice.chance(35) ? ["default"] : []
         if dice.chance(15) { names.append("node.\(dice.pick(vocabulary.nodes).name)") }
-        return names.map { configuration($0, &dice) } + (dice.chance(20) ? [pool(&dice)] : [])
+        return names.map { configuration($0, &dice) }
+            + (dice.some(["pool-4", "pool-6"], dice.chance(30) ? 1...2 : 0...0).map { pool($0, &dice) })
     }
 
     private static func configuration(_ name: String, _ dice: inout Dice) -> ManifestValue {
@@ -16,17 +17,37 @@ enum SettingsGenerator {
                     "vxlanPort": dice.maybe(20) { .number($0.pick([4789, 8080, 8472])) },
                     "allowVXLANPacketsFromWorkloads": dice.maybe(25) { .truth($0.chance(70)) },
                     "allowIPIPPacketsFromWorkloads": dice.maybe(25) { .truth($0.chance(70)) },
+                    "serviceLoopPrevention": dice.maybe(30) { _ in .text("Drop") },
+                    "workloadSourceSpoofing": dice.maybe(40) { .text($0.pick(["Any", "Any", "Disabled"])) },
+                    "failsafeInboundHostPorts": dice.maybe(35, failsafes),
+                    "failsafeOutboundHostPorts": dice.maybe(35, failsafes),
                 ])
             ])
     }
 
-    private static func pool(_ dice: inout Dice) -> ManifestValue {
-        .document(
-            "projectcalico.org/v3", "IPPool", "pool",
+    /// Ports that stay open on host endpoints; none at all is a list, too.
+    private static func failsafes(_ dice: inout Dice) -> ManifestValue {
+        .list(
+            dice.list(0...4) { dice in
+                .object([
+                    "protocol": dice.maybe(85) { .text($0.pick(["tcp", "udp", "TCP", "sctp"])) },
+                    "port": .number(dice.pick(Words.ports)),
+                    "net": dice.maybe(35) {
+                        .text($0.pick(["198.51.100.0/24", "192.168.0.0/16", "2001:db8::/32", "0.0.0.0/0", "::/0"]))
+                    },
+                ])
+            })
+    }
+
+    private static func pool(_ name: String, _ dice: inout Dice) -> ManifestValue {
+        let isV4 = name == "pool-4"
+        let mode = dice.pick(["vxlanMode", "vxlanMode", isV4 ? "ipipMode" : "vxlanMode"])
+        return .document(
+            "projectcalico.org/v3", "IPPool", name,
             [
-                "spec": .object([
-                    "cidr": .text("10.0.0.0/16"), "vxlanMode": .text(dice.pick(["Never", "Always", "CrossSubnet"])),
-                    "ipipMode": .text("Never"),
+                "spec": .map([
+                    ManifestValue.Field(key: "cidr", value: .text(isV4 ? "10.0.0.0/16" : "fd00::/64")),
+                    ManifestValue.Field(key: mode, value: .text(dice.pick(["Never", "Always", "CrossSubnet"]))),
                 ])
             ])
     }

@@ -26,6 +26,8 @@ extension Vocabulary {
         let containers = hasInit ? Array(pod.containers.dropLast()) : pod.containers
         return .document(
             "v1", "Pod", pod.name, namespace: pod.namespace, labels: pod.labels,
+            annotations: dice.chance(12)
+                ? [("cni.projectcalico.org/allowedSourcePrefixes", "[\"203.0.113.0/24\", \"2001:db8:5::/48\"]")] : [],
             [
                 "spec": .object([
                     "nodeName": .text(pod.node), "serviceAccountName": pod.account.map { .text($0) },
