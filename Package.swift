@@ -121,7 +121,8 @@ let package = Package(
             "PolicyTesting",
             [
                 "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "Matching", "NetTypes",
-                "NetworkTopology", "PacketDecoding", "PolicyIR", "Resources", "TraceReplay", "Workspace",
+                "NetworkTopology", "PacketDecoding", "PolicyIR", "Resources", "Selectors",
+                "TraceReplay", "Workspace",
             ]),
         tests(
             "dataplane",

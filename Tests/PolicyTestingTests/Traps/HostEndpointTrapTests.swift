@@ -1,5 +1,7 @@
 import PolicyIR
+import Selectors
 import Testing
+import Workspace
 
 extension Traps {
     /// Host endpoints, and nodes as ends.

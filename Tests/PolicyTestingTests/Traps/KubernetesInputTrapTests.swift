@@ -1,7 +1,11 @@
 import Classification
+import Diagnostics
 import Explain
+import NetTypes
 import PolicyTesting
+import Resources
 import Testing
+import Workspace
 
 extension Traps {
     /// Forms in which Kubernetes objects arrive.

@@ -1,5 +1,6 @@
 import PolicyIR
 import Testing
+import Workspace
 
 extension Traps {
     /// Peers of Kubernetes NetworkPolicies.

@@ -1,5 +1,7 @@
+import NetTypes
 import PolicyIR
 import Testing
+import Workspace
 
 extension Traps {
     /// Which tier, which policy, which rule comes first; what their ends do.

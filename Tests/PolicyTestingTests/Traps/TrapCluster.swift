@@ -67,11 +67,8 @@ struct TrapCluster {
     /// A packet of the form that `passing` takes.
     func query(_ packet: String) throws -> ConnectionQuery {
         var words = packet.split(separator: " ").map(String.init)
-        var node: NodeIndex?
-        if let last = words.last, last.hasPrefix("@") {
-            node = try #require(inputs.tree.topology.node(named: String(last.dropFirst())))
-            words.removeLast()
-        }
+        let node = words.last.flatMap { $0.hasPrefix("@") ? inputs.tree.topology.node(named: String($0.dropFirst())) : nil }
+        if node != nil { words.removeLast() }
         try #require((4...5).contains(words.count) && words[1] == "->")
         let ends = try [words[0], words[2]].map { text in
             try QueryEnd.parse(
@@ -80,16 +77,16 @@ struct TrapCluster {
         }
         let named = IPProtocol(calicoName: words[3])
         let proto = try #require(named ?? UInt8(words[3]).map { IPProtocol($0) })
-        let numbers = words.dropFirst(4).first?.split(separator: "/").map(String.init) ?? []
+        let numbers = try (words.dropFirst(4).first?.split(separator: "/") ?? []).map { try number($0) }
         var query = ConnectionQuery(
-            source: ends[0], destination: ends[1], proto: proto,
-            port: numbers.count == 1 ? try #require(UInt16(numbers[0])) : nil,
-            icmp: numbers.count == 2
-                ? ICMPMatch(type: try #require(UInt8(numbers[0])), code: try #require(UInt8(numbers[1]))) : nil,
+            source: ends[0], destination: ends[1], proto: proto, port: numbers.count == 1 ? numbers[0] : nil,
+            icmp: numbers.count == 2 ? ICMPMatch(type: UInt8(numbers[0]), code: UInt8(numbers[1])) : nil,
             family: named == .icmpv6 ? .v6 : nil)
         query.node = node
         return query
     }
+
+    private func number(_ text: Substring) throws -> UInt16 { try #require(UInt16(text)) }
 
     private static let world = """
         {apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {env: prod}}}
