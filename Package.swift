@@ -153,8 +153,8 @@ let package = Package(
         tests(
             "CaseGeneration",
             [
-                "PolicyTesting", "Workspace", "PolicyIR", "Matching", "Classification", "NetworkTopology", "NetTypes",
-                "Diagnostics",
+                "PolicyTesting", "Workspace", "PolicyIR", "PolicyCompiler", "Classification", "Matching",
+                "NetworkTopology", "NetTypes", "Diagnostics",
             ]),
         .executableTarget(
             name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",

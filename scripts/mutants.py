@@ -12,6 +12,7 @@ FROZEN_SETS = "Sources/Matching/Sets/FrozenSets.swift"
 JUDGE = "Sources/Matching/Matcher+Judge.swift"
 HOOKS = "Sources/Matching/Matcher+HostHooks.swift"
 WAY = "Sources/Matching/Way.swift"
+BUILDING = "Sources/NftablesRuleset/Building/"
 
 COMPILER = [
     (LOWERING, "!list.isEmpty && !list.contains { $0.family == family }",
@@ -92,8 +93,8 @@ MATCHER = [
     (HOOKS, ".ingress, replies: false)", ".ingress, replies: true)"),
     (HOOKS, "if stage == .normal, way.node.failsafes", "if way.node.failsafes"),
     (HOOKS, ", hostEndpoints[own.value].preDNAT != nil { return own }", " { return own }"),
-    (HOOKS, "            way.isAccepted = true\n            way.judgement.isUntracked = true",
-     "            way.judgement.isUntracked = true"),
+    (HOOKS, "if way.isAccepted, way.judgement.count > count { way.leaveTracking() }",
+     "if way.isAccepted, way.judgement.count > count { way.isAccepted = false; way.leaveTracking() }"),
     (HOOKS, ".egress, .untracked, accepts: false)", ".egress, .untracked, accepts: true)"),
     (HOOKS, "way.key = key.untranslated(way.visit.translation)", "way.key = key"),
     (WAY, "guard state == .invalid, node.dropsInvalid else", "guard state == .invalid else"),
@@ -102,6 +103,46 @@ MATCHER = [
     (WAY, "case 130, 131, 132, 133, 135, 136: return true", "case 130, 131, 132, 133, 135: return true"),
     (WAY, "            isFinal = true\n", ""),
 ]
-NFTABLES = []
+NFTABLES = [
+    (BUILDING + "FamilyLowering.swift", "case 1: cheap.append(.l4proto(.equal, protocols.members[0]))", "case 1: break"),
+    (BUILDING + "FamilyLowering.swift", "case 129...254:", "case 250...254:"),
+    (BUILDING + "FamilyLowering.swift",
+     "for id in relevant { lookups.append(triple(end, .notEqual, sets.triples(id, family))) }",
+     "for id in relevant { lookups.append(triple(end, .equal, sets.triples(id, family))) }"),
+    (BUILDING + "FamilyLowering.swift", "if relevant.isEmpty { cheap.append(.transportReadable(end)) }", ""),
+    (BUILDING + "FamilyLowering.swift", "addRanges(end, .notEqual, ranges, &sets)", "addRanges(end, .equal, ranges, &sets)"),
+    (BUILDING + "FamilyLowering.swift", "[(match.icmp, NftRelation.equal), (match.notICMP, .notEqual)]",
+     "[(match.icmp, NftRelation.equal), (match.notICMP, .equal)]"),
+    (BUILDING + "FamilyLowering.swift", "guard !view.isEmpty else { continue }", "guard view.isEmpty else { continue }"),
+    (BUILDING + "FamilyLowering.swift", "addMembership(end, .notEqual, id, view, &sets)",
+     "addMembership(end, .equal, id, view, &sets)"),
+    (BUILDING + "MatchLowering.swift", "lowered[family].map { [.family(family)] + $0 }", "lowered[family]"),
+    (BUILDING + "RulesetBuilder+Tiers.swift", "default: return [lead(.jump(sharedTier(block, direction, jumpingTo: chains)))] + end",
+     "default: return [lead(.jump(sharedTier(block, direction, jumpingTo: chains)))]"),
+    (BUILDING + "RulesetBuilder+Tiers.swift", "forms.flatMap(rules(entering:)) + end)", "forms.flatMap(rules(entering:)))"),
+    (BUILDING + "RulesetBuilder+Programs.swift", "if key.refusesIPIP {", "if !key.refusesIPIP {"),
+    (BUILDING + "RulesetBuilder+Programs.swift", "withReplies: key.place == .untracked)", "withReplies: false)"),
+    (BUILDING + "RulesetBuilder+Programs.swift", "failsafes = place == .hostForward ? nil : side.settings.failsafes",
+     "failsafes = side.settings.failsafes"),
+    (BUILDING + "RulesetBuilder+Programs.swift", "case .untracked: PolicyActions(acceptance: .untracked(side.acceptBit))",
+     "case .untracked: PolicyActions(acceptance: .marked(side.acceptBit))"),
+    (BUILDING + "RulesetBuilder+Programs.swift", "case .preDNAT: PolicyActions(acceptance: .marked(side.acceptBit))",
+     "case .preDNAT: PolicyActions()"),
+    (BUILDING + "RulesetBuilder+Programs.swift", "case .undecided: break",
+     "case .undecided: rules.append(lead(.drop))"),
+    (BUILDING + "RulesetBuilder+HostChains.swift", "\"cali-forward-from-host\", .forward, -1,",
+     "\"cali-forward-from-host\", .input, -1,"),
+    (BUILDING + "RulesetBuilder+HostChains.swift", "(host.hasUntracked ? [accepted(host)] : []) + [translated] + toPods",
+     "[translated] + toPods"),
+    (BUILDING + "RulesetBuilder+HostChains.swift", "            [conntrackAccept] + marked\n", "            marked\n"),
+    (BUILDING + "RulesetBuilder+HostChains.swift", "return (host.usesMark ? [accepted(host)] : [])", "return []"),
+    (BUILDING + "RulesetBuilder+Failsafes.swift", "let remote: PacketEnd = direction == .ingress ? .source : .destination",
+     "let remote: PacketEnd = direction == .ingress ? .destination : .source"),
+    (BUILDING + "RulesetBuilder+Raw.swift", "return exempt\n", "return []\n"),
+    (BUILDING + "RulesetBuilder+BaseChains.swift", "[130...133, 135...136]", "[130...133, 135...135]"),
+    (BUILDING + "RulesetBuilder+BaseChains.swift", "rules: housekeeping() + [conntrackAccept, last]))",
+     "rules: housekeeping() + [last]))"),
+    (BUILDING + "RulesetBuilder+Tunnels.swift", "fixed(matches, .drop, .tunnelOfUnknownHost,", "fixed(matches, .accept, .tunnelOfUnknownHost,"),
+]
 
 MUTANTS = COMPILER + MATCHER + NFTABLES

@@ -12,6 +12,7 @@ extension MatchTree {
             "\"programs\":\(array(programs.map(object)))",
             "\"endpoints\":\(array(zip(topology.endpoints, endpoints).map(object)))",
             "\"hostEndpoints\":\(array(zip(topology.hostEndpoints, hostEndpoints).map(object)))",
+            "\"stagedPolicies\":\(array(stagedPolicies.map(object)))",
         ]
         return "{\(members.joined(separator: ",\n"))}\n"
     }
@@ -31,6 +32,15 @@ extension MatchTree {
     private func place(_ location: SourceLocation?) -> String {
         guard let location, !location.isBuiltIn else { return "null" }
         return JSONText.quoted(sources.text(location))
+    }
+
+    private func object(_ staged: StagedPolicy) -> String {
+        func name(_ name: (some CustomStringConvertible)?) -> String {
+            name.map { JSONText.quoted($0.description) } ?? "null"
+        }
+        return "{\"policy\":\(name(staged.name)),\"tier\":\(name(staged.tier)),"
+            + "\"deletes\":\(staged.isDeletion),\"replaces\":\(name(staged.replaces)),"
+            + "\"source\":\(place(staged.location))}"
     }
 
     private func object(_ set: IPSet) -> String {

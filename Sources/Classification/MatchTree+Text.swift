@@ -17,7 +17,14 @@ extension MatchTree {
             )
         }
         for (host, programs) in zip(topology.hostEndpoints, hostEndpoints) { lines.append(line(host, programs)) }
+        lines += stagedPolicies.map(line)
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func line(_ staged: StagedPolicy) -> String {
+        let stand = staged.replaces.map { " (\(staged.isDeletion ? "deletes" : "replaces") \($0))" } ?? ""
+        let place = staged.location.isBuiltIn ? "" : "  # \(sources.lineText(staged.location))"
+        return "staged \(staged.name)" + (staged.tier.map { " in tier \($0)" } ?? "") + stand + place
     }
 
     private func line(_ host: Topology.HostEndpoint, _ programs: HostEndpointPrograms) -> String {

@@ -157,6 +157,8 @@ public struct MatchTree: Sendable {
     public var nodeSettings: [NodeSettings]
     /// Where verdicts can be decided; indexed by `SiteID`. Starts with the fixed ones of `FixedSite`.
     public var sites: [Site]
+    /// In order of evaluation, deletions last.
+    public var stagedPolicies: [StagedPolicy]
     public var topology: Topology
     public var services: ServiceTable
     /// For printing locations.
@@ -170,6 +172,7 @@ public struct MatchTree: Sendable {
         hostEndpoints = []
         nodeSettings = []
         sites = FixedSite.allCases.map { Site(kind: .fixed($0)) }
+        stagedPolicies = []
         self.topology = topology
         self.services = services
         self.sources = sources

@@ -13,6 +13,9 @@ extension [WalkEvent] {
                 return "\(stage == .normal ? "" : "\(stage.word) ")\(direction.word) of host endpoint \(name)"
             case .tier(let name, let policies):
                 return "  tier \(name): " + policies.map(\.description).joined(separator: ", ")
+            case .staged(let name, let policies):
+                return "  tier \(name), staged, decides nothing: "
+                    + policies.map(\.description).joined(separator: ", ")
             case .rule(let owner, let index, let action, let mismatches, let location):
                 let name: String =
                     switch owner {

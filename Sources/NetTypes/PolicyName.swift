@@ -12,6 +12,18 @@ public struct PolicyName: Hashable, Sendable {
         case clusterNetworkPolicy = "kcnp"
         case adminNetworkPolicy = "kanp"
         case baselineAdminNetworkPolicy = "kbanp"
+
+        /// What a staged kind becomes when it is enforced; `nil` of the kinds that are enforced already.
+        public var enforcedForm: Kind? {
+            switch self {
+            case .stagedNetworkPolicy: .networkPolicy
+            case .stagedGlobalNetworkPolicy: .globalNetworkPolicy
+            case .stagedKubernetesNetworkPolicy: .kubernetesNetworkPolicy
+            case .networkPolicy, .globalNetworkPolicy, .kubernetesNetworkPolicy, .clusterNetworkPolicy,
+                .adminNetworkPolicy, .baselineAdminNetworkPolicy:
+                nil
+            }
+        }
     }
 
     public var kind: Kind
@@ -23,6 +35,11 @@ public struct PolicyName: Hashable, Sendable {
         self.kind = kind
         self.namespace = namespace
         self.name = name
+    }
+
+    /// The policy that a staged one of this name stands for; `nil` of enforced kinds.
+    public var enforcedForm: PolicyName? {
+        kind.enforcedForm.map { PolicyName(kind: $0, namespace: namespace, name: name) }
     }
 }
 

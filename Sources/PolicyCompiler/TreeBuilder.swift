@@ -53,7 +53,28 @@ struct TreeBuilder {
         }
         tree.hostEndpoints = cluster.hostEndpoints.map { programs(of: $0) }
         tree.sets = lowering.sets.sets
+        tree.stagedPolicies = stagedPolicies()
         return tree
+    }
+
+    private func stagedPolicies() -> [StagedPolicy] {
+        let enforced = Set(cluster.tiers.flatMap(\.policies).map(\.name))
+        func counterpart(_ name: PolicyName) -> PolicyName? {
+            name.enforcedForm.flatMap { enforced.contains($0) ? $0 : nil }
+        }
+        let watched = cluster.tiers.flatMap { tier in
+            tier.policies.filter(\.isStaged).map { policy in
+                StagedPolicy(
+                    name: policy.name, tier: tier.name, isDeletion: false, replaces: counterpart(policy.name),
+                    location: policy.location)
+            }
+        }
+        return watched
+            + cluster.stagedDeletions.map { deletion in
+                StagedPolicy(
+                    name: deletion.name, tier: nil, isDeletion: true, replaces: counterpart(deletion.name),
+                    location: deletion.location)
+            }
     }
 
     // MARK: Programs

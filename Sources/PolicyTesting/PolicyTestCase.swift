@@ -1,4 +1,5 @@
 public import Foundation
+public import PolicyIR
 public import Workspace
 
 /// One folder with `manifests/` and either `expect.json` or `probes.json`.
@@ -6,6 +7,10 @@ public struct PolicyTestCase: Sendable {
     /// Path as found below the folder that the user named.
     public var name: String
     public var folder: URL
+    /// Which policies count as enforced.
+    public var staging = Staging.asWritten
+    /// Manifests of a planned change, beside those of the case.
+    public var planned: [String] = []
 
     /// Every case at or below `path`, in bytewise order of their paths. The error is a sentence for the user.
     public static func find(at path: String) throws(PolicyTestError) -> [PolicyTestCase] {
@@ -46,6 +51,12 @@ public struct PolicyTestCase: Sendable {
 
     /// The case's manifests; what its workload templates lack is made up.
     public func load() -> LoadedInputs {
-        LoadedInputs.load([manifests.path], recursive: true, whatIf: true)
+        load(ResolveOptions(whatIf: true))
+    }
+
+    func load(_ options: ResolveOptions) -> LoadedInputs {
+        var options = options
+        options.staging = staging
+        return LoadedInputs.load([manifests.path], planned: planned, recursive: true, options: options)
     }
 }

@@ -16,9 +16,14 @@ extension ClusterSnapshot {
         add("Service", services.map(\.meta))
         add("EndpointSlice", endpointSlices.map(\.meta))
         add("Tier", tiers.map(\.meta))
-        add("NetworkPolicy (Kubernetes)", kubernetesPolicies.map(\.meta))
+        for policy in kubernetesPolicies {
+            let kind = policy.stagedAction.map { "StagedKubernetesNetworkPolicy (\($0.rawValue))" }
+            add(kind ?? "NetworkPolicy (Kubernetes)", [policy.meta])
+        }
         for policy in calicoPolicies {
-            add(policy.isGlobal ? "GlobalNetworkPolicy" : "NetworkPolicy (Calico)", [policy.meta])
+            let kind = policy.isGlobal ? "GlobalNetworkPolicy" : "NetworkPolicy"
+            let enforced = policy.isGlobal ? kind : "\(kind) (Calico)"
+            add(policy.stagedAction.map { "Staged\(kind) (\($0.rawValue))" } ?? enforced, [policy.meta])
         }
         for policy in clusterPolicies { add(policy.origin.rawValue, [policy.meta]) }
         for set in networkSets { add(set.isGlobal ? "GlobalNetworkSet" : "NetworkSet", [set.meta]) }

@@ -20,11 +20,21 @@ struct ObjectWalk {
     private var diagnostics: [Diagnostic] = []
     private var objects: [Stored] = []
     private var positions: [ObjectIdentity: Int] = [:]
+    /// Whether what comes is a planned change.
+    private var isPlanned = false
+    private var plannedObjects = PlannedObjects()
     private var notPolicy: [String: ClusterSnapshot.NotPolicy] = [:]
 
     /// Takes one document: an object, a list of some kind, or a JSON array of objects.
     mutating func visit(_ document: Node) {
         visit(document, inherited: Inherited(), path: .root, depth: 0)
+    }
+
+    /// Takes one document of a planned change, after all others.
+    mutating func visit(planned document: Node) {
+        isPlanned = true
+        visit(document)
+        isPlanned = false
     }
 
     private mutating func visit(_ node: Node, inherited: Inherited, path: FieldPath, depth: Int) {
@@ -82,7 +92,12 @@ struct ObjectWalk {
             let result = ObjectDecoding(definition, dialect).decode(node)
             diagnostics += result.diagnostics
             guard let (object, meta) = result.object else { return }
-            store(object, ObjectIdentity(definition, meta), at: node.location)
+            let identity = ObjectIdentity(definition, meta)
+            if isPlanned {
+                plan(object, identity, meta, at: node.location)
+            } else {
+                store(object, identity, at: node.location)
+            }
         }
     }
 
@@ -98,6 +113,19 @@ struct ObjectWalk {
                 notes: [
                     Diagnostic.Note(location: node["kind"]?.location, fieldPath: "kind", message: "the kind")
                 ]))
+    }
+
+    private mutating func plan(
+        _ object: DecodedObject, _ identity: ObjectIdentity, _ meta: ObjectMeta, at location: SourceLocation
+    ) {
+        switch PlannedChange(object) {
+        case .policy(let staged, let definition): store(staged, ObjectIdentity(definition, meta), at: location)
+        case .noStagedKind: report(location, .root, .noStagedKind(identity.kind))
+        case .other:
+            guard positions[identity] == nil else { return plannedObjects.leaveOut(location) }
+            plannedObjects.add(location)
+            store(object, identity, at: location)
+        }
     }
 
     private mutating func store(_ object: DecodedObject, _ identity: ObjectIdentity, at location: SourceLocation) {
@@ -126,6 +154,6 @@ struct ObjectWalk {
             let finding = Finding.notPolicy(kind.kind, count: kind.count)
             return Diagnostic(.note, finding.id, at: kind.location, finding.message)
         }
-        return (snapshot, diagnostics + notes + MissingTiers.warnings(snapshot))
+        return (snapshot, diagnostics + plannedObjects.diagnostics + notes + MissingTiers.warnings(snapshot))
     }
 }

@@ -11,17 +11,23 @@ public enum ResourceDecoder {
     /// Decodes all documents of `manifests`, in their order: of two definitions of one object the later counts, with a
     /// warning. The diagnostics are those of this stage; each manifest keeps those of its reading. An object with an
     /// error contributes nothing (host endpoints with no other fault than not being evaluated yet excepted).
+    ///
+    /// - Parameter planned: manifests of a planned change: their policies count as staged with action Set; other objects
+    ///   are taken where `manifests` do not define them.
     public static func decode(
-        manifests: [ReadManifest], sources: SourceMap
+        manifests: [ReadManifest], planned: [ReadManifest] = [], sources: SourceMap
     ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
-        decode(documents: manifests.lazy.flatMap(\.tree.documents), sources: sources)
+        decode(
+            documents: manifests.lazy.flatMap(\.tree.documents), planned: planned.lazy.flatMap(\.tree.documents),
+            sources: sources)
     }
 
     static func decode(
-        documents: some Sequence<Node>, sources: SourceMap
+        documents: some Sequence<Node>, planned: some Sequence<Node> = [], sources: SourceMap
     ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
         var walk = ObjectWalk()
         for document in documents { walk.visit(document) }
+        for document in planned { walk.visit(planned: document) }
         return walk.finish(sources: sources)
     }
 }

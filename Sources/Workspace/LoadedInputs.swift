@@ -19,14 +19,27 @@ public struct LoadedInputs: Sendable {
     /// contributes nothing.
     ///
     /// - Parameters:
+    ///   - planned: more of the same, as a planned change: their policies count as staged.
     ///   - recursive: descend into subdirectories.
     ///   - options: what resolving may do beyond reading.
-    public static func load(_ paths: [String], recursive: Bool, options: ResolveOptions) -> LoadedInputs {
+    public static func load(
+        _ paths: [String], planned: [String] = [], recursive: Bool, options: ResolveOptions
+    ) -> LoadedInputs {
         var sources = SourceMap()
+        let current = read(paths, recursive, &sources)
+        let planned = planned.isEmpty ? nil : read(planned, recursive, &sources)
+        return compile(
+            current.manifests, planned: planned?.manifests ?? [], options, sources: sources,
+            earlier: current.diagnostics + (planned?.diagnostics ?? []))
+    }
+
+    /// The manifests with what finding them, but not reading them, has to say.
+    private static func read(
+        _ paths: [String], _ recursive: Bool, _ sources: inout SourceMap
+    ) -> (manifests: [ReadManifest], diagnostics: [Diagnostic]) {
         let files = ManifestSource(arguments: paths, recursive: recursive, sources: &sources)
         let manifests = files.readAll()
-        let empty = EmptyInputs.errors(files, manifests, &sources)
-        return compile(manifests, options, sources: sources, earlier: files.diagnostics + empty)
+        return (manifests, files.diagnostics + EmptyInputs.errors(files, manifests, &sources))
     }
 
     public static func load(_ paths: [String], recursive: Bool, whatIf: Bool) -> LoadedInputs {
@@ -34,22 +47,34 @@ public struct LoadedInputs: Sendable {
     }
 
     /// The same from manifests in memory; `name` stands for the path.
-    public static func load(texts: [(name: String, bytes: [UInt8])], options: ResolveOptions) -> LoadedInputs {
-        var sources = SourceMap()
-        let manifests = texts.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
-        return compile(manifests, options, sources: sources, earlier: [])
-    }
-
     public static func load(texts: [(name: String, bytes: [UInt8])], whatIf: Bool) -> LoadedInputs {
         load(texts: texts, options: ResolveOptions(whatIf: whatIf))
     }
 
-    private static func compile(
-        _ manifests: [ReadManifest], _ options: ResolveOptions, sources: SourceMap, earlier: [Diagnostic]
+    public static func load(
+        texts: [(name: String, bytes: [UInt8])], planned: [(name: String, bytes: [UInt8])] = [],
+        options: ResolveOptions
     ) -> LoadedInputs {
-        let decoded = ResourceDecoder.decode(manifests: manifests, sources: sources)
+        var sources = SourceMap()
+        let manifests = texts.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
+        let changes = planned.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
+        return compile(manifests, planned: changes, options, sources: sources, earlier: [])
+    }
+
+    /// The same inputs with everything staged carried out; `nil` when nothing is staged. Compiles: ask once.
+    public func enforcingStaged() -> LoadedInputs? {
+        guard let cluster = cluster.enforcingStaged else { return nil }
+        return LoadedInputs(
+            snapshot: snapshot, cluster: cluster, tree: MatchTree.compile(cluster), diagnostics: diagnostics)
+    }
+
+    private static func compile(
+        _ manifests: [ReadManifest], planned: [ReadManifest], _ options: ResolveOptions, sources: SourceMap,
+        earlier: [Diagnostic]
+    ) -> LoadedInputs {
+        let decoded = ResourceDecoder.decode(manifests: manifests, planned: planned, sources: sources)
         let resolved = ResolvedCluster.resolve(decoded.snapshot, options: options)
-        var diagnostics = earlier + manifests.flatMap(\.diagnostics)
+        var diagnostics = earlier + (manifests + planned).flatMap(\.diagnostics)
         diagnostics += decoded.diagnostics + resolved.diagnostics
         diagnostics += EmptyInputs.warnings(decoded.snapshot, besides: diagnostics)
         return LoadedInputs(

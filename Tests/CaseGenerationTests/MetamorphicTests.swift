@@ -3,6 +3,7 @@ import Classification
 import Diagnostics
 import NetTypes
 import NetworkTopology
+import PolicyCompiler
 import PolicyIR
 import PolicyTesting
 import Testing
@@ -36,6 +37,16 @@ struct MetamorphicTests {
     /// Lines differ when keys do.
     private func withoutPlaces(_ text: String) -> String {
         text.split(separator: "\n").map { line in line.split(separator: "  # case.yaml:")[0] }.joined(separator: "\n")
+    }
+
+    @Test("Staged and enforced again, policies are what they were; staged, no chain has them", arguments: seeds)
+    func stagedAndEnforcedAgain(_ seed: UInt64) throws {
+        let cluster = PolicyGenerator.policySet(seed: seed).load().cluster
+        let staged = cluster.stagingEnforced
+        #expect(try #require(staged.enforcingStaged).text == cluster.text, "seed \(seed)")
+        let chains = MatchTree.compile(staged).chains
+        let policies = chains.filter { if case .policy = $0.owner { true } else { false } }
+        #expect(policies.isEmpty && !chains.isEmpty, "seed \(seed)")
     }
 
     @Test("Policies that select nobody, and pods whose address no packet has, change no decision", arguments: seeds)

@@ -8,7 +8,7 @@ import Workspace
 @Suite struct ScenarioFindingTests {
     private static let withoutPolicies: Set = [
         "001-step-1.3-no-policy", "002-demo-2-before", "002-stars-stage-0", "003-not-policy", "004-none-accept",
-        "004-none-drop", "004-none-return",
+        "004-none-drop", "004-none-return", "004-hep-bare", "004-hep-profile",
     ]
 
     @Test(arguments: Scenario.all) func findingsAreThoseOfTheScenario(_ scenario: Scenario) {

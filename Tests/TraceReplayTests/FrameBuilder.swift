@@ -11,11 +11,11 @@ struct FrameFeed {
     private(set) var rows: [PacketRow] = []
     private var number = 0
 
-    init(_ tree: MatchTree, _ layer: LinkLayer, waitingRows: Int = 1000) {
+    init(_ tree: MatchTree, preview: MatchTree? = nil, _ layer: LinkLayer, waitingRows: Int = 1000) {
         var settings = ReplaySettings()
         settings.listsPackets = true
         settings.maximumWaitingRows = waitingRows
-        engine = ReplayEngine(tree, linkLayer: layer, settings: settings)
+        engine = ReplayEngine(tree, preview: preview, linkLayer: layer, settings: settings)
     }
 
     mutating func send(_ bytes: [UInt8], originalLength: Int? = nil) {
@@ -32,9 +32,9 @@ struct FrameFeed {
         rows += engine.takeRows()
     }
 
-    func report(_ tree: MatchTree) -> ReplayReport {
+    func report(_ tree: MatchTree, preview: MatchTree? = nil) -> ReplayReport {
         ReplayReport(
-            engine.tally, tree,
+            engine.tally, tree, preview: preview,
             capture: ReplayReport.CaptureSummary(
                 path: "trace.pcap", linkType: "RAW", frames: number, framesFiltered: 0, end: .capture(.complete)),
             losses: engine.losses)

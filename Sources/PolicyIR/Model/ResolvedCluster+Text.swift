@@ -11,6 +11,10 @@ extension ResolvedCluster {
             lines.append("tier \(tier.name) (end: \(tier.passesAtEnd ? "Pass" : "Deny"))")
             for policy in tier.policies { lines += self.lines(policy) }
         }
+        lines += stagedDeletions.map { deletion in
+            "\(deletion.name) (staged) deletes \(deletion.name.enforcedForm ?? deletion.name)"
+                + place(deletion.location)
+        }
         for profile in profiles.values.sorted(by: { $0.name < $1.name }) {
             lines.append("profile \(profile.name)\(place(profile.location))")
             lines += profile.ingress.map { "    ingress " + text(of: $0) }
@@ -31,7 +35,8 @@ extension ResolvedCluster {
 
     private func lines(_ policy: ResolvedPolicy) -> [String] {
         let order = policy.order.map { " order \($0)" } ?? " no order"
-        var lines = ["  \(policy.name)\(order) on \(policy.selector)\(place(policy.location))"]
+        let staged = policy.isStaged ? " (staged)" : ""
+        var lines = ["  \(policy.name)\(staged)\(order) on \(policy.selector)\(place(policy.location))"]
         for direction in [Direction.ingress, .egress] where policy.governs(direction) {
             let rules = policy.rules(direction)
             if rules.isEmpty { lines.append("    \(direction.word): no rules") }

@@ -52,6 +52,8 @@ public struct ResolvedCluster: Sendable {
     public var objects: [LabelledObject]
     /// In order of evaluation, those without policies included.
     public var tiers: [ResolvedTier]
+    /// Staged policies of action Delete: in no tier, but `enforcingStaged` obeys them.
+    public var stagedDeletions: [StagedDeletion]
     public var profiles: [String: ResolvedProfile]
     /// Endpoint addresses and ports of services that rules name (calico.md 3.5).
     public var serviceMembers: [ServiceKey: [ServiceMember]]
@@ -62,15 +64,16 @@ public struct ResolvedCluster: Sendable {
 
     public init(
         topology: Topology, endpoints: [WorkloadEndpoint], hostEndpoints: [HostEndpoint] = [],
-        objects: [LabelledObject], tiers: [ResolvedTier], profiles: [String: ResolvedProfile],
-        serviceMembers: [ServiceKey: [ServiceMember]], nodeSettings: [NodeSettings], services: ServiceTable,
-        sources: SourceMap
+        objects: [LabelledObject], tiers: [ResolvedTier], stagedDeletions: [StagedDeletion] = [],
+        profiles: [String: ResolvedProfile], serviceMembers: [ServiceKey: [ServiceMember]],
+        nodeSettings: [NodeSettings], services: ServiceTable, sources: SourceMap
     ) {
         self.topology = topology
         self.endpoints = endpoints
         self.hostEndpoints = hostEndpoints
         self.objects = objects
         self.tiers = tiers
+        self.stagedDeletions = stagedDeletions
         self.profiles = profiles
         self.serviceMembers = serviceMembers
         self.nodeSettings = nodeSettings

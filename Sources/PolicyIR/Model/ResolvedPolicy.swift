@@ -38,6 +38,10 @@ public struct ResolvedPolicy: Sendable {
 
     public func governs(_ direction: Direction) -> Bool { direction == .ingress ? governsIngress : governsEgress }
     public func rules(_ direction: Direction) -> [PolicyRule] { direction == .ingress ? ingress : egress }
+
+    fileprivate func governs(_ labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage) -> Bool {
+        stages.contains(stage) && governs(direction) && selector.matches(labels)
+    }
 }
 
 /// A tier with its policies in order of evaluation.
@@ -61,9 +65,14 @@ public struct ResolvedTier: Sendable {
     public func policies(
         of labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage
     ) -> [ResolvedPolicy] {
-        policies.filter {
-            !$0.isStaged && $0.stages.contains(stage) && $0.governs(direction) && $0.selector.matches(labels)
-        }
+        policies.filter { !$0.isStaged && $0.governs(labels, direction, stage) }
+    }
+
+    /// The staged policies that `policies(of:_:_:)` leaves out.
+    func stagedPolicies(
+        of labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage
+    ) -> [ResolvedPolicy] {
+        policies.filter { $0.isStaged && $0.governs(labels, direction, stage) }
     }
 
     /// Whether an endpoint with these labels has policies of a stage, staged ones included.

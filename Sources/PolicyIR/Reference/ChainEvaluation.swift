@@ -55,6 +55,8 @@ struct ChainEvaluation: Sendable {
         _ labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage, _ packet: inout PacketPassage
     ) -> Outcome {
         nextTier: for tier in cluster.tiers {
+            let staged = tier.stagedPolicies(of: labels, direction, stage)
+            if !staged.isEmpty { packet.walk.note(.staged(tier.name, policies: staged.map(\.name))) }
             let policies = tier.policies(of: labels, direction, stage)
             if policies.isEmpty { continue }
             packet.walk.note(.tier(tier.name, policies: policies.map(\.name)))

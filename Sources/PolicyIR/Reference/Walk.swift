@@ -54,6 +54,8 @@ public enum WalkEvent: Sendable {
     case hostEndpoint(name: String, direction: Direction, stage: PolicyStage)
     /// A tier that exists for the endpoint and direction.
     case tier(String, policies: [PolicyName])
+    /// Policies of a tier that would govern here, but are staged: they decide nothing.
+    case staged(String, policies: [PolicyName])
     /// A rule was tried; no mismatches means that it matched.
     case rule(RuleOwner, index: Int, action: RuleAction, mismatches: [Mismatch], location: SourceLocation)
     /// None of the tier's policies decided.

@@ -12,6 +12,8 @@ public struct ResolveOptions: Sendable {
     public var interfaces: [Topology.OutsideInterface]
     /// Addresses of nodes, by name, that no manifest tells.
     public var nodeAddresses: [String: [IPAddress]] = [:]
+    /// Which policies count as enforced.
+    public var staging = Staging.asWritten
 
     public init(whatIf: Bool, interfaces: [Topology.OutsideInterface] = []) {
         self.whatIf = whatIf
@@ -26,7 +28,7 @@ extension ResolvedCluster {
     ) -> (cluster: ResolvedCluster, diagnostics: [Diagnostic]) {
         var resolver = ClusterResolver(snapshot: snapshot, options: options)
         let cluster = resolver.resolve()
-        return (cluster, resolver.diagnostics)
+        return (cluster.with(options.staging), resolver.diagnostics + cluster.stagingFindings(options.staging))
     }
 }
 
@@ -91,6 +93,7 @@ private struct ClusterResolver {
             hostEndpoints: endpoints.hostEndpoints,
             objects: endpoints.objects,
             tiers: TierOrdering.order(tiers: snapshot.tiers, policies: policies),
+            stagedDeletions: StagedDeletion.all(snapshot),
             profiles: profiles.profiles,
             serviceMembers: services.members(),
             nodeSettings: nodes.map { settings.settings(node: $0.name) },

@@ -8,14 +8,20 @@ enum KubernetesPolicyConversion {
     static let order = 1000.0
     static let tier = "default"
 
+    static func name(of policy: KubernetesPolicy) -> PolicyName {
+        PolicyName(
+            kind: policy.stagedAction == nil ? .kubernetesNetworkPolicy : .stagedKubernetesNetworkPolicy,
+            namespace: namespace(of: policy), name: policy.meta.name)
+    }
+
+    private static func namespace(of policy: KubernetesPolicy) -> String { policy.meta.namespace ?? "default" }
+
     static func resolve(_ policy: KubernetesPolicy) -> ResolvedPolicy {
-        let namespace = policy.meta.namespace ?? "default"
+        let namespace = namespace(of: policy)
         let pods = LabelSelectorTexts.pods(policy.podSelector)
         let subject = "(\(pods)) && \(WellKnownLabels.namespace) == '\(namespace)'"
         return ResolvedPolicy(
-            name: PolicyName(
-                kind: policy.stagedAction == nil ? .kubernetesNetworkPolicy : .stagedKubernetesNetworkPolicy,
-                namespace: namespace, name: policy.meta.name),
+            name: name(of: policy),
             order: order,
             selector: SelectorTexts.parse(subject),
             isStaged: policy.stagedAction != nil,

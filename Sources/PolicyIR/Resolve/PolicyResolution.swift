@@ -6,11 +6,11 @@ import Selectors
 /// NetworkPolicy, GlobalNetworkPolicy and Profile → resolved policies.
 enum PolicyResolution {
     static func resolve(_ policy: CalicoPolicy) -> ResolvedPolicy {
-        let namespace = policy.isGlobal ? nil : policy.meta.namespace
+        let name = name(of: policy)
+        let namespace = name.namespace
         let scoping = RuleScoping(namespace: namespace)
         return ResolvedPolicy(
-            name: PolicyName(
-                kind: kind(policy), namespace: namespace, name: policy.meta.name),
+            name: name,
             order: policy.order,
             selector: effectiveSelector(policy, namespace: namespace),
             stages: stages(policy),
@@ -20,6 +20,11 @@ enum PolicyResolution {
             ingress: policy.ingress.enumerated().map { scoping.resolve($1, index: $0) },
             egress: policy.egress.enumerated().map { scoping.resolve($1, index: $0) },
             location: policy.meta.location)
+    }
+
+    static func name(of policy: CalicoPolicy) -> PolicyName {
+        PolicyName(
+            kind: kind(policy), namespace: policy.isGlobal ? nil : policy.meta.namespace, name: policy.meta.name)
     }
 
     private static func kind(_ policy: CalicoPolicy) -> PolicyName.Kind {

@@ -17,7 +17,7 @@ struct ProbeCase {
         var options = ResolveOptions(whatIf: true)
         options.interfaces = file.outsideInterfaces
         options.nodeAddresses = [file.node: file.ownAddresses]
-        inputs = LoadedInputs.load([test.manifests.path], recursive: true, options: options)
+        inputs = test.load(options)
         guard let node = inputs.tree.topology.node(named: file.node) else {
             throw PolicyTestError(message: "\(test.probes.path): the manifests know no node \(file.node)")
         }

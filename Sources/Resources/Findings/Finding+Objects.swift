@@ -34,6 +34,27 @@ extension Finding {
         Finding("duplicate-object", "\(name) was already defined: this later definition replaces it")
     }
 
+    // MARK: Planned changes
+
+    static func noStagedKind(_ kind: String) -> Finding {
+        Finding(
+            "no-staged-kind", "Calico has no staged form of a \(kind): it cannot be staged, and is left out",
+            hint: "stage NetworkPolicy, GlobalNetworkPolicy and Kubernetes NetworkPolicy; name the others by -f")
+    }
+
+    static func plannedObjects(_ count: Int) -> Finding {
+        Finding(
+            "planned-object",
+            "\(count) object(s) of the staged manifests are no policies: they take part in the enforced verdicts, too")
+    }
+
+    static func plannedDuplicates(_ count: Int) -> Finding {
+        Finding(
+            "planned-duplicate",
+            "\(count) object(s) of the staged manifests are no policies and are among the other inputs already, whose "
+                + "definitions count")
+    }
+
     static let listTooDeep = Finding("list-too-deep", "lists are nested too deeply: this one is left out")
 
     static func namespaceOfClusterKind(_ kind: String, effect: String) -> Finding {

@@ -12,7 +12,7 @@ struct CopyFolder: Sendable {
     struct Sighting: Sendable {
         var frame: Int
         var key: FlowKey
-        var outcome: PacketOutcome
+        var outcome: SideBySideOutcome
     }
 
     private struct Trail {
@@ -63,7 +63,7 @@ struct CopyFolder: Sendable {
     private func isSame(_ sighting: Sighting, _ key: FlowKey) -> Bool {
         if sighting.key == key { return true }
         // The copy behind translation tells which backend it was: better than an undecided answer.
-        guard sighting.outcome.verdict != .undecided else { return false }
+        guard sighting.outcome.now.verdict != .undecided else { return false }
         return isTranslated(sighting.key, into: key) || isTranslated(key.reversed, into: sighting.key.reversed)
     }
 

@@ -14,17 +14,20 @@ public struct ReplayEngine: Sendable {
     private let settings: ReplaySettings
     private let decoder: FrameDecoder
     private var defragmenter = Defragmenter()
-    private var judge: PacketJudge
+    private var judge: SideBySideJudge
     /// Only for captures that tell the direction of a frame.
     private var folder: CopyFolder
     private var rows: RowQueue
     private var passages: [Passage] = []
 
-    public init(_ tree: MatchTree, linkLayer: LinkLayer, settings: ReplaySettings = ReplaySettings()) {
+    /// - Parameter preview: the tree with everything staged carried out, to judge each packet by as well.
+    public init(
+        _ tree: MatchTree, preview: MatchTree? = nil, linkLayer: LinkLayer, settings: ReplaySettings = ReplaySettings()
+    ) {
         self.settings = settings
         tally = ReplayTally(tree, limit: settings.maximumReportedFlows)
         decoder = FrameDecoder(linkLayer)
-        judge = PacketJudge(tree, options: settings.judging)
+        judge = SideBySideJudge(tree, preview: preview, options: settings.judging)
         folder = CopyFolder(services: tree.services)
         rows = RowQueue(limit: settings.maximumWaitingRows)
     }
@@ -77,8 +80,8 @@ public struct ReplayEngine: Sendable {
     /// What was given up to keep within bounds, so far.
     public var losses: ReplayLosses {
         ReplayLosses(
-            forgottenFlows: judge.forgottenFlows, evictedDatagrams: defragmenter.evictions,
-            rowsReleasedEarly: rows.releasedEarly)
+            forgottenFlows: judge.now.forgottenFlows, evictedDatagrams: defragmenter.evictions,
+            rowsReleasedEarly: rows.releasedEarly, forgottenStagedFlows: judge.staged?.forgottenFlows ?? 0)
     }
 
     /// A whole packet, shown by `frame` and, if it was fragmented, by `others`, which ascend.
@@ -89,12 +92,12 @@ public struct ReplayEngine: Sendable {
         guard packet.link.packetType != nil else {
             let outcome = judge.judge(facts, time: time)
             record(packet, bytes, frame: frame, wasFragmented: !others.isEmpty)
-            settle(PacketRow(frame: frame, outcome: outcome, key: facts.key), others)
+            settle(PacketRow(frame: frame, outcome, key: facts.key), others)
             return
         }
         let fingerprint = CopyFolder.fingerprint(packet, in: bytes)
         if let original = folder.original(of: packet, facts.key, fingerprint: fingerprint, time: time) {
-            let row = PacketRow(frame: frame, outcome: original.outcome, key: facts.key, copyOf: original.frame)
+            let row = PacketRow(frame: frame, original.outcome, key: facts.key, copyOf: original.frame)
             settle(row, others)
             return
         }
@@ -103,18 +106,18 @@ public struct ReplayEngine: Sendable {
         let sighting = CopyFolder.Sighting(
             frame: others.first.map { min($0, frame) } ?? frame, key: facts.key, outcome: outcome)
         folder.remember(packet, sighting, fingerprint: fingerprint, time: time)
-        settle(PacketRow(frame: frame, outcome: outcome, key: facts.key), others)
+        settle(PacketRow(frame: frame, outcome, key: facts.key), others)
     }
 
     private mutating func record(_ packet: DecodedPacket, _ bytes: Span<UInt8>, frame: Int, wasFragmented: Bool) {
-        guard settings.recordsPassages, !judge.lastHops.isEmpty else { return }
+        guard settings.recordsPassages, !judge.now.lastHops.isEmpty else { return }
         let start = packet.network.offset
         let end = min(start + packet.network.length, bytes.count)
         passages.append(
             Passage(
                 frame: frame, bytes: (start..<max(start, end)).map { bytes[$0] },
                 transportOffset: packet.transport.offset - start, isCut: start + packet.network.length > bytes.count,
-                wasFragmented: wasFragmented, hops: judge.lastHops))
+                wasFragmented: wasFragmented, hops: judge.now.lastHops))
     }
 
     private mutating func settleIncomplete(_ datagrams: [IncompleteDatagram]) {

@@ -13,6 +13,7 @@ public struct ReplaySession: ~Copyable {
     private var capture: CaptureReader
     private var engine: ReplayEngine
     private let tree: MatchTree
+    private let preview: MatchTree?
     private let packetLimit: Int?
     private var end: ReplayEnd?
     private var framesTaken = 0
@@ -22,8 +23,9 @@ public struct ReplaySession: ~Copyable {
     /// - Parameters:
     ///   - filter: a pcap-filter(7) expression.
     ///   - packetLimit: frames to judge at most, those that the filter rejects not counted.
+    ///   - preview: the tree with everything staged carried out; `nil` when nothing is staged.
     public init(
-        path: String, filter: String? = nil, packetLimit: Int? = nil, tree: MatchTree,
+        path: String, filter: String? = nil, packetLimit: Int? = nil, tree: MatchTree, preview: MatchTree? = nil,
         settings: ReplaySettings = ReplaySettings()
     ) throws(ReplayError) {
         let reader = try openCapture(path, filter)
@@ -31,8 +33,9 @@ public struct ReplaySession: ~Copyable {
             throw .unsupportedLinkType(reader.linkType, path: path)
         }
         capture = reader
-        engine = ReplayEngine(tree, linkLayer: layer, settings: settings)
+        engine = ReplayEngine(tree, preview: preview, linkLayer: layer, settings: settings)
         self.tree = tree
+        self.preview = preview
         self.packetLimit = packetLimit
     }
 
@@ -75,7 +78,7 @@ public struct ReplaySession: ~Copyable {
     /// What was found so far; of a run that has not ended, the fragments that still wait are not in it.
     public func report() -> ReplayReport {
         ReplayReport(
-            engine.tally, tree,
+            engine.tally, tree, preview: preview,
             capture: ReplayReport.CaptureSummary(
                 path: capture.path, linkType: capture.linkType.name, frames: framesTaken,
                 framesFiltered: capture.framesFiltered, end: end ?? .interrupted),

@@ -19,28 +19,80 @@ import NetworkTopology
 /// | `protocol`, `from`, `to` | as in the capture, with the names of pods, nodes and services |
 /// | `copyOf` | frame that showed this packet first |
 /// | `backends` | where the backends of a service differ: `NAME:PORT=verdict`, `;` between |
+/// | `stagedVerdict`, `stagedState` … `stagedProfile`, `stagedBackends` | only when something is staged: the same of the \
+/// preview, in which everything staged is carried out |
 public struct PacketRowCells: Sendable {
-    public static let columns = [
+    /// Of every listing.
+    static let commonColumns = [
         "frame", "verdict", "state", "direction", "tier", "policy", "rule", "source", "reason", "profile", "protocol",
         "from", "to", "copyOf", "backends",
     ]
+    /// Behind the others, when something is staged.
+    static let stagedColumns = [
+        "stagedVerdict", "stagedState", "stagedDirection", "stagedTier", "stagedPolicy", "stagedRule", "stagedSource",
+        "stagedReason", "stagedProfile", "stagedBackends",
+    ]
 
-    /// Decisions repeat from packet to packet; their words are made once.
-
-    private let tree: MatchTree
+    public let columns: [String]
+    private var now: OutcomeCells
+    private var staged: OutcomeCells?
     private let names: PartyNames
-    private var decisions: [Step: [String]] = [:]
 
-    public init(_ tree: MatchTree) {
-        self.tree = tree
+    public init(_ tree: MatchTree, preview: MatchTree? = nil) {
+        columns = Self.commonColumns + (preview == nil ? [] : Self.stagedColumns)
+        now = OutcomeCells(tree)
+        staged = preview.map { OutcomeCells($0) }
         names = PartyNames(tree)
     }
 
     /// In the order of `columns`; not quoted.
     public mutating func cells(_ row: PacketRow) -> [String] {
-        let outcome = row.outcome
+        let cells = ["\(row.frame)"] + now.cells(row.outcome) + packetCells(row)
+        let preview = row.staged ?? row.outcome
+        guard let beside = staged?.cells(preview) else { return cells }
+        return cells + beside + [backends(preview)]
+    }
+
+    /// `protocol` to `backends`.
+    private func packetCells(_ row: PacketRow) -> [String] {
+        let copyOf = row.copyOf.map(String.init) ?? ""
+        guard let key = row.key else { return ["", "", "", copyOf, backends(row.outcome)] }
+        let icmp = key.transport == .icmp ? " \(key.icmpType)/\(key.icmpCode)" : ""
+        return [
+            "\(key.proto)\(icmp)",
+            end(key.source, key.sourcePort, key),
+            end(key.destination, key.destinationPort, key),
+            copyOf,
+            backends(row.outcome),
+        ]
+    }
+
+    private func backends(_ outcome: PacketOutcome) -> String {
+        outcome.backends.map { outcome in
+            "\(names.name(of: outcome.backend.address)):\(outcome.backend.port)=\(outcome.verdict.word)"
+        }.joined(separator: ";")
+    }
+
+    private func end(_ address: IPAddress, _ port: UInt16, _ key: FlowKey) -> String {
+        let name = names.name(of: address, proto: key.proto, port: port)
+        guard key.transport == .ports else { return name }
+        return IPAddress(name)?.family == .v6 ? "[\(name)]:\(port)" : "\(name):\(port)"
+    }
+}
+
+/// The cells of one outcome: `verdict` to `profile`.
+private struct OutcomeCells: Sendable {
+    private let tree: MatchTree
+    /// Decisions repeat from packet to packet; their words are made once.
+    private var decisions: [Step: [String]] = [:]
+
+    init(_ tree: MatchTree) {
+        self.tree = tree
+    }
+
+    mutating func cells(_ outcome: PacketOutcome) -> [String] {
         let decided = outcome.step.map { decisionCells($0) } ?? undecidedCells(outcome)
-        return ["\(row.frame)", outcome.verdict.word, outcome.state?.word ?? ""] + decided + packetCells(row)
+        return [outcome.verdict.word, outcome.state?.word ?? ""] + decided
     }
 
     /// `direction` to `profile`.
@@ -63,28 +115,5 @@ public struct PacketRowCells: Sendable {
 
     private func undecidedCells(_ outcome: PacketOutcome) -> [String] {
         ["", "", "", "", "", outcome.unjudged?.word ?? "", ""]
-    }
-
-    /// `protocol` to `backends`.
-    private func packetCells(_ row: PacketRow) -> [String] {
-        let copyOf = row.copyOf.map(String.init) ?? ""
-        let backends = row.outcome.backends.map { outcome in
-            "\(names.name(of: outcome.backend.address)):\(outcome.backend.port)=\(outcome.verdict.word)"
-        }.joined(separator: ";")
-        guard let key = row.key else { return ["", "", "", copyOf, backends] }
-        let icmp = key.transport == .icmp ? " \(key.icmpType)/\(key.icmpCode)" : ""
-        return [
-            "\(key.proto)\(icmp)",
-            end(key.source, key.sourcePort, key),
-            end(key.destination, key.destinationPort, key),
-            copyOf,
-            backends,
-        ]
-    }
-
-    private func end(_ address: IPAddress, _ port: UInt16, _ key: FlowKey) -> String {
-        let name = names.name(of: address, proto: key.proto, port: port)
-        guard key.transport == .ports else { return name }
-        return IPAddress(name)?.family == .v6 ? "[\(name)]:\(port)" : "\(name):\(port)"
     }
 }

@@ -3,8 +3,9 @@ import NetTypes
 
 /// The report as one table: a line per count, told apart by the first column.
 ///
-/// `section`: `frames`, `verdict`, `state`, `decision`, `denied-flow`, `undecided-flow`, `pair`, `reason`, `loss`. The
-/// other columns are empty where they say nothing about a section.
+/// `section`: `frames`, `verdict`, `state`, `decision`, `denied-flow`, `undecided-flow`, `pair`, `reason`, `loss`; when
+/// something is staged, `staged-verdict` and `staged-change`, too. The other columns are empty where they say nothing
+/// about a section.
 public enum ReportCSV {
     public static let columns = [
         "section", "packets", "verdict", "state", "reason", "direction", "tier", "policy", "rule", "source", "profile",
@@ -12,6 +13,7 @@ public enum ReportCSV {
     ]
 
     public static func render(_ report: ReplayReport) -> String {
+        let columns = columns + (report.staged == nil ? [] : stagedColumns)
         var text = CSVText.line(columns)
         func add(_ section: String, _ packets: Int, _ cells: [String: String]) {
             var cells = cells
@@ -52,6 +54,7 @@ public enum ReportCSV {
                 ["verdict": count.verdict.word, "reason": count.reason, "firstFrame": "\(count.firstFrame)"])
         }
         for (what, count) in losses(report) where count > 0 { add("loss", count, ["detail": what]) }
+        for line in report.staged.map(stagedLines) ?? [] { add(line.section, line.packets, line.cells) }
         return text
     }
 
@@ -63,10 +66,12 @@ public enum ReportCSV {
             ("unlistedDenied", report.unlistedDenied),
             ("unlistedUndecided", report.unlistedUndecided),
             ("unlistedPairs", report.unlistedPairs),
+            ("forgottenStagedFlows", report.losses.forgottenStagedFlows),
+            ("unlistedStaged", report.staged?.unlisted ?? 0),
         ]
     }
 
-    private static func cells(_ decision: Decision) -> [String: String] {
+    static func cells(_ decision: Decision) -> [String: String] {
         [
             "verdict": decision.verdict.word,
             "reason": decision.code.rawValue,
@@ -80,7 +85,7 @@ public enum ReportCSV {
         ]
     }
 
-    private static func cells(_ flow: NamedFlow) -> [String: String] {
+    static func cells(_ flow: NamedFlow) -> [String: String] {
         ["protocol": flow.protocolText, "from": flow.source, "to": flow.destinationText]
     }
 }

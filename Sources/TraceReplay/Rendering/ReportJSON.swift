@@ -28,6 +28,7 @@ public enum ReportJSON {
             ("pairs", .list(report.pairs.map(pair))),
             ("reasons", .list(report.reasons.map(reason))),
             ("losses", .object(ReportCSV.losses(report).map { ($0.0, .number($0.1)) })),
+            ("staged", report.staged.map(ReportJSON.staged)),
         ]).rendered() + "\n"
     }
 
@@ -42,7 +43,7 @@ public enum ReportJSON {
         ])
     }
 
-    private static func fields(_ decision: Decision) -> [(String, JSONValue?)] {
+    static func fields(_ decision: Decision) -> [(String, JSONValue?)] {
         [
             ("verdict", .text(decision.verdict.word)),
             ("reason", .text(decision.code.rawValue)),
@@ -57,7 +58,7 @@ public enum ReportJSON {
         ]
     }
 
-    private static func fields(_ flow: NamedFlow) -> [(String, JSONValue?)] {
+    static func fields(_ flow: NamedFlow) -> [(String, JSONValue?)] {
         let label = flow.label
         return [
             ("from", .text(flow.source)),

@@ -10,6 +10,7 @@ public enum ReportText {
     public static func render(_ report: ReplayReport, rowLimit: Int = defaultRowLimit) -> String {
         [
             summary(report),
+            report.staged.map { staged($0, rowLimit) } ?? "",
             decisions(report, rowLimit),
             deniedFlows(report, rowLimit),
             undecidedFlows(report, rowLimit),
@@ -107,6 +108,10 @@ public enum ReportText {
                 "\(losses.forgottenFlows) connections were forgotten because there were too many: "
                     + "later packets of theirs may be judged as new or invalid")
         }
+        if losses.forgottenStagedFlows > 0 {
+            notes.append(
+                "the preview of the staged policies forgot \(losses.forgottenStagedFlows) connections likewise")
+        }
         if losses.evictedDatagrams > 0 {
             notes.append("\(losses.evictedDatagrams) fragmented datagrams were given up because there were too many")
         }
@@ -118,16 +123,16 @@ public enum ReportText {
         return notes.map { "note: \($0)\n" }.joined()
     }
 
-    private static func section(_ title: String, _ table: TextTable, left: Int) -> String {
+    static func section(_ title: String, _ table: TextTable, left: Int) -> String {
         guard !table.isEmpty else { return "" }
         return "\(title)\n\n\(table.text)" + (left > 0 ? "  … and \(left) more (-o json or csv lists all)\n" : "")
     }
 
-    private static func overflow(_ packets: Int, _ what: String) -> String {
+    static func overflow(_ packets: Int, _ what: String) -> String {
         packets > 0 ? "  … and \(packets) more \(what) packets beyond the limit of this list\n" : ""
     }
 
-    private static func withPlaces(_ decision: Decision) -> String {
+    static func withPlaces(_ decision: Decision) -> String {
         // The sentence itself names the place of a single rule.
         guard decision.code == .endOfTierDrop, !decision.sources.isEmpty else { return decision.text }
         return "\(decision.text) (\(decision.sources.joined(separator: ", ")))"

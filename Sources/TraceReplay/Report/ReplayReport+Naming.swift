@@ -6,8 +6,12 @@ import NetworkTopology
 import PacketDecoding
 
 extension ReplayReport {
-    /// Gives the counts names and an order. `tree` is the one that the tally counts for.
-    public init(_ tally: ReplayTally, _ tree: MatchTree, capture: CaptureSummary, losses: ReplayLosses) {
+    /// Gives the counts names and an order. `tree` is the one that the tally counts for, `preview` the one whose verdicts
+    /// are beside.
+    public init(
+        _ tally: ReplayTally, _ tree: MatchTree, preview: MatchTree? = nil, capture: CaptureSummary,
+        losses: ReplayLosses
+    ) {
         let names = PartyNames(tree)
         self.init(
             capture: capture,
@@ -19,10 +23,11 @@ extension ReplayReport {
             deniedFlows: ReplayReport.deniedFlows(tally, tree, names),
             undecidedFlows: ReplayReport.undecidedFlows(tally, tree, names),
             reasons: ReplayReport.reasons(tally),
-            unlistedDenied: tally.unlistedDenied,
+            unlistedDenied: tally.deniedFlows.unlisted,
             unlistedUndecided: tally.unlistedUndecided,
             unlistedPairs: tally.unlistedPairs,
-            losses: losses)
+            losses: losses,
+            staged: preview.map { StagedReport(tally.staged, now: tree, preview: $0, names) })
     }
 
     private static func states(_ tally: ReplayTally) -> [StateCount] {
@@ -60,15 +65,15 @@ extension ReplayReport {
     private static func deniedFlows(
         _ tally: ReplayTally, _ tree: MatchTree, _ names: PartyNames
     ) -> [DeniedFlow] {
-        tally.deniedFlows.map { label, denials in
+        tally.deniedFlows.flows.map { label, denials in
             let others = denials.others
                 .map { DeniedFlow.Denial(decision: Decision(tree, $0.key), packets: $0.value) }
                 .sorted { ($1.packets, $0.decision.sortKey) < ($0.packets, $1.decision.sortKey) }
             let first = DeniedFlow.Denial(
                 decision: Decision(tree, denials.first), packets: denials.firstPackets)
             return DeniedFlow(
-                firstFrame: denials.firstFrame, packets: denials.others.values.reduce(denials.firstPackets, +),
-                flow: NamedFlow(label, names), denials: [first] + others)
+                firstFrame: denials.firstFrame, packets: denials.packets, flow: NamedFlow(label, names),
+                denials: [first] + others)
         }.sorted { $0.firstFrame < $1.firstFrame }
     }
 
@@ -108,7 +113,7 @@ extension UnjudgedReason {
 
 extension Decision {
     /// Tells any two decisions of a report apart.
-    fileprivate var sortKey: String {
+    var sortKey: String {
         ([code.rawValue, direction?.word ?? "", text] + sources).joined(separator: "\u{0}")
     }
 }

@@ -95,4 +95,6 @@ public struct ReplayReport: Sendable {
     public var unlistedUndecided: Int
     public var unlistedPairs: Int
     public var losses: ReplayLosses
+    /// `nil` when nothing is staged.
+    public var staged: StagedReport?
 }

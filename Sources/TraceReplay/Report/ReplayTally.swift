@@ -31,44 +31,6 @@ public struct ReplayTally: Sendable {
         var undecided = 0
     }
 
-    /// The denials of one flow.
-    struct Denials: Hashable, Sendable {
-        var firstFrame: Int
-        /// What denied the first one, and how many packets.
-        var first: Step
-        var firstPackets = 1
-        /// What else denied packets of the flow.
-        var others: [Step: Int] = [:]
-
-        init(_ step: Step, _ frame: Int) {
-            first = step
-            firstFrame = frame
-        }
-
-        /// One more packet, in any order of frames.
-        mutating func add(_ step: Step, _ frame: Int) {
-            if step == first {
-                firstPackets += 1
-                firstFrame = min(firstFrame, frame)
-            } else if frame > firstFrame {
-                others[step, default: 0] += 1
-            } else {
-                add(Denials(step, frame))
-            }
-        }
-
-        mutating func add(_ other: Denials) {
-            var all = packets
-            all.merge(other.packets, uniquingKeysWith: +)
-            if other.firstFrame < firstFrame { (firstFrame, first) = (other.firstFrame, other.first) }
-            firstPackets = all.removeValue(forKey: first) ?? 0
-            others = all
-        }
-
-        /// By what denied them.
-        private var packets: [Step: Int] { others.merging([first: firstPackets], uniquingKeysWith: +) }
-    }
-
     struct UndecidedFlow: Hashable, Sendable {
         var label: FlowLabel
         var reason: UnjudgedReason
@@ -83,10 +45,11 @@ public struct ReplayTally: Sendable {
     private(set) var unjudged: [UnjudgedReason: Count] = [:]
     private(set) var decisions: DecisionCounts
     private(set) var pairs: [Pair: PairCount] = [:]
-    private(set) var deniedFlows: [FlowLabel: Denials] = [:]
+    private(set) var deniedFlows: FlowCauseTable<Step>
+    /// What the staged policies would change.
+    private(set) var staged: StagedTally
     private(set) var undecidedFlows: [UndecidedFlow: Count] = [:]
     /// Packets whose flow or pair is not listed because the limit was met.
-    private(set) var unlistedDenied = 0
     private(set) var unlistedUndecided = 0
     private(set) var unlistedPairs = 0
 
@@ -95,6 +58,8 @@ public struct ReplayTally: Sendable {
     /// - Parameter limit: flows and pairs listed at most, each.
     init(_ tree: MatchTree, limit: Int) {
         decisions = DecisionCounts(tree)
+        deniedFlows = FlowCauseTable(limit: limit)
+        staged = StagedTally(limit: limit)
         self.limit = limit
     }
 
@@ -113,10 +78,11 @@ public struct ReplayTally: Sendable {
         if let state = outcome.state { states[state, default: 0] += 1 }
         if let reason = outcome.unjudged { unjudged.add(Count(firstFrame: row.frame), for: reason) }
         if let step = outcome.step { decisions.count(step) }
+        staged.count(row)
         guard let key = row.key, outcome.verdict != .unjudged else { return }
         countPair(key, outcome.verdict)
         switch outcome.verdict {
-        case .deny: countDenied(key, outcome, row.frame)
+        case .deny: if let step = outcome.step { deniedFlows.count(FlowLabel(key), step, row.frame) }
         case .undecided: countUndecided(key, outcome, row.frame)
         case .allow, .unjudged: break
         }
@@ -134,16 +100,6 @@ public struct ReplayTally: Sendable {
         case .undecided: pairs[pair, default: PairCount()].undecided += 1
         case .unjudged: break
         }
-    }
-
-    private mutating func countDenied(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int) {
-        guard let step = outcome.step else { return }
-        let label = FlowLabel(key)
-        guard deniedFlows.count < limit || deniedFlows[label] != nil else {
-            unlistedDenied += 1
-            return
-        }
-        if deniedFlows[label]?.add(step, frame) == nil { deniedFlows[label] = Denials(step, frame) }
     }
 
     private mutating func countUndecided(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int) {
@@ -170,17 +126,11 @@ extension ReplayTally {
             pairs[pair, default: PairCount()].denied += count.denied
             pairs[pair, default: PairCount()].undecided += count.undecided
         }
-        for (flow, count) in other.deniedFlows { deniedFlows.add(count, for: flow) }
+        deniedFlows.merge(other.deniedFlows)
+        staged.merge(other.staged)
         for (flow, count) in other.undecidedFlows { undecidedFlows.add(count, for: flow) }
-        unlistedDenied += other.unlistedDenied
         unlistedUndecided += other.unlistedUndecided
         unlistedPairs += other.unlistedPairs
-    }
-}
-
-extension Dictionary where Value == ReplayTally.Denials {
-    fileprivate mutating func add(_ denials: ReplayTally.Denials, for key: Key) {
-        if self[key]?.add(denials) == nil { self[key] = denials }
     }
 }
 

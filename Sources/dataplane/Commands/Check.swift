@@ -5,6 +5,7 @@ struct CheckOptions: Sendable, Equatable {
     let source: PeerReference
     let destination: PeerReference
     let manifests: ManifestOptions
+    let staging: StagingOptions
     /// `nil` if neither it nor anything that implies it was given.
     let proto: IPProtocol?
     /// Of the destination.
@@ -65,6 +66,7 @@ struct CheckOptions: Sendable, Equatable {
         _ manifests: ManifestOptions
     ) throws(UsageError) {
         self.manifests = manifests
+        staging = try StagingOptions(arguments, beside: manifests.paths)
         source = try PeerReference(sourceText, namespace: namespace)
         destination = try PeerReference(destinationText, namespace: namespace)
         if case .address(_, port: .some) = source {
@@ -111,15 +113,18 @@ struct CheckOptions: Sendable, Equatable {
         abstract: "Ask whether one end may open a connection to another",
         discussion: """
             Prints the verdict and the rules that led to it; exits with status 0 if the connection is allowed, 1 if \
-            it is denied. Manifests are read from -f, else from $DATAPLANE_MANIFESTS, else from the current directory.
+            it is denied. Manifests are read from -f, else from $DATAPLANE_MANIFESTS, else from the current directory. \
+            Where staged policies would change the verdict or its reason, that is printed, too; the exit status does \
+            not depend on it.
 
             SRC and DST are written \(PeerReference.forms).
             """,
         examples: [
             .init("dataplane check frontend backend --port 8080 -f manifests/", "two pods of one namespace"),
+            .init("dataplane check a b --port 80 -f manifests/ --stage change.yaml", "before and after a change"),
             .init("dataplane check web/client 198.51.100.9 --protocol icmp", "a pod and an address outside"),
         ],
-        options: ManifestOptions.rows + queryRows,
+        options: ManifestOptions.rows + StagingOptions.rows + queryRows,
         positionals: [.init(value: ValueShape(name: "SRC")), .init(value: ValueShape(name: "DST"))],
         surplusHint: ManifestOptions.surplusHint,
         run: { (arguments, console) throws(UsageError) in runCheck(try CheckOptions(arguments), console) })
@@ -134,7 +139,7 @@ struct CheckOptions: Sendable, Equatable {
             current directory.
             """,
         examples: [.init("calico-validate frontend backend default --port 8080", "two pods of namespace default")],
-        options: [ManifestOptions.file.row, ManifestOptions.recursive.row] + queryRows,
+        options: [ManifestOptions.file.row, ManifestOptions.recursive.row] + StagingOptions.rows + queryRows,
         positionals: [
             .init(value: ValueShape(name: "POD_A")), .init(value: ValueShape(name: "POD_B")),
             .init(value: ValueShape(name: "NAMESPACE")),

@@ -11,13 +11,10 @@ import Workspace
 struct CheckedQuestion {
     var query: ConnectionQuery
     var answer: ConnectionAnswer
+    /// With everything staged carried out; `nil` when nothing is staged.
+    var staged: ConnectionAnswer?
 
-    init(_ query: ConnectionQuery, _ answer: ConnectionAnswer, _ inputs: LoadedInputs) {
-        self.query = query
-        self.answer = answer
-    }
-
-    var word: String { answer.verdict?.word ?? "undecided" }
+    var word: String { answer.word }
 
     /// `TCP 8080`, `ICMP`, …
     var what: String { "\(query.proto)" + (query.port.map { " \($0)" } ?? "") }
@@ -26,6 +23,16 @@ struct CheckedQuestion {
 /// What `check` prints.
 struct CheckReport {
     var questions: [CheckedQuestion]
+    /// The inputs that staged answers are from; `nil` when nothing is staged.
+    private var preview: LoadedInputs?
+
+    init(questions: [CheckedQuestion]) { self.questions = questions }
+
+    /// Puts the answers of the preview beside those of the enforced policies.
+    mutating func addPreview(_ answers: [ConnectionAnswer], _ inputs: LoadedInputs) {
+        for (index, answer) in zip(questions.indices, answers) { questions[index].staged = answer }
+        preview = inputs
+    }
 
     /// Allowed when at least one question is; an undecided one is not.
     var status: ExitStatus { questions.contains { $0.answer.verdict == .accept } ? .success : .different }
@@ -33,12 +40,33 @@ struct CheckReport {
     // MARK: Text
 
     func text(_ options: CheckOptions, _ inputs: LoadedInputs) -> String {
-        questions.flatMap { lines($0, options, inputs) }.map { $0 + "\n" }.joined()
+        questions.flatMap { question in
+            lines(question.answer, question.what, options, inputs) + stagedLines(question, options, inputs)
+        }.map { $0 + "\n" }.joined()
     }
 
-    private func lines(_ question: CheckedQuestion, _ options: CheckOptions, _ inputs: LoadedInputs) -> [String] {
-        let head = "\(question.word.uppercased()) \(question.what)"
-        switch question.answer {
+    /// Where the staged policies matter: the whole answer if the verdict is another, else the other reasons.
+    private func stagedLines(
+        _ question: CheckedQuestion, _ options: CheckOptions, _ inputs: LoadedInputs
+    ) -> [String] {
+        guard let preview, let staged = question.staged else { return [] }
+        let (before, after) = (question.answer.outcomes(inputs), staged.outcomes(preview))
+        if before.map(\.verdict) != after.map(\.verdict) {
+            return ["  with the staged policies enforced:"]
+                + lines(staged, question.what, options, preview).map { "    \($0)" }
+        }
+        let others = zip(before, after).filter { $0.reason != $1.reason }.compactMap(\.1.reason)
+        return others.isEmpty
+            ? []
+            : ["  with the staged policies enforced: \(staged.word.uppercased()) as well"]
+                + others.map { "    reason: \($0)" }
+    }
+
+    private func lines(
+        _ answer: ConnectionAnswer, _ what: String, _ options: CheckOptions, _ inputs: LoadedInputs
+    ) -> [String] {
+        let head = "\(answer.word.uppercased()) \(what)"
+        switch answer {
         case .samePod: return ["\(head): \(sentence(.samePod, .accept, inputs))"]
         case .serviceWithoutBackends(let name):
             return ["\(head): \(sentence(.noBackend, .drop, inputs)): \(name)"]
@@ -96,22 +124,46 @@ struct CheckReport {
     func json(_ inputs: LoadedInputs) -> String {
         let items = questions.map { question in
             "{\"protocol\":\(JSONText.quoted(question.query.proto.description)),"
-                + (question.query.port.map { "\"port\":\($0)," } ?? "")
-                + "\"verdict\":\"\(question.word)\",\"answers\":[\(answers(question, inputs).joined(separator: ","))]}"
+                + (question.query.port.map { "\"port\":\($0)," } ?? "") + members(question.answer, inputs)
+                + staged(question) + "}"
         }
         let verdict = status == .success ? "allow" : "deny"
         return "{\"apiVersion\":\"dataplane/v1\",\"kind\":\"CheckReport\",\"verdict\":\"\(verdict)\",\"questions\":["
             + items.joined(separator: ",") + "]}\n"
     }
 
-    private func answers(_ question: CheckedQuestion, _ inputs: LoadedInputs) -> [String] {
-        guard case .judged(let packets) = question.answer else {
-            return question.answer.reason(inputs.tree).map { ["{\($0.jsonMembers(inputs.sources))}"] } ?? []
+    private func staged(_ question: CheckedQuestion) -> String {
+        guard let preview, let staged = question.staged else { return "" }
+        return ",\"staged\":{\(members(staged, preview))}"
+    }
+
+    private func members(_ answer: ConnectionAnswer, _ inputs: LoadedInputs) -> String {
+        "\"verdict\":\"\(answer.word)\",\"answers\":[\(answers(answer, inputs).joined(separator: ","))]"
+    }
+
+    private func answers(_ answer: ConnectionAnswer, _ inputs: LoadedInputs) -> [String] {
+        guard case .judged(let packets) = answer else {
+            return answer.reason(inputs.tree).map { ["{\($0.jsonMembers(inputs.sources))}"] } ?? []
         }
         return packets.map { packet in
             let reason = packet.reason(inputs.tree).map { ",\($0.jsonMembers(inputs.sources))" } ?? ""
             return "{\"packet\":\(JSONText.quoted(packet.packet.key.description)),"
                 + "\"verdict\":\"\(packet.verdict.word)\"\(reason)}"
+        }
+    }
+}
+
+extension ConnectionAnswer {
+    fileprivate var word: String { verdict?.word ?? "undecided" }
+
+    /// Verdict and reason, of each packet where there are some.
+    fileprivate func outcomes(_ inputs: LoadedInputs) -> [(verdict: Verdict?, reason: String?)] {
+        guard case .judged(let packets) = self else {
+            return [(verdict, reason(inputs.tree).map { $0.text(inputs.sources) })]
+        }
+        return packets.map { packet in
+            let reason = packet.reason(inputs.tree)
+            return (packet.verdict, reason.map { "\($0.code.rawValue) \($0.text(inputs.sources))" })
         }
     }
 }

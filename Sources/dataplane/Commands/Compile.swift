@@ -11,6 +11,7 @@ struct CompileOptions: Sendable, Equatable {
     }
 
     let manifests: ManifestOptions
+    let staging: StagingOptions
     let format: Format
     /// `nil`: the endpoints of all nodes.
     let node: String?
@@ -34,6 +35,7 @@ struct CompileOptions: Sendable, Equatable {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         manifests = try ManifestOptions(arguments)
+        staging = try StagingOptions(arguments, beside: manifests.paths)
         format = try arguments.value(of: Self.output) ?? .tree
         node = try arguments.value(of: Self.nodeOption)
         whatIf = arguments.has(Self.whatIfFlag)
@@ -50,9 +52,10 @@ struct CompileOptions: Sendable, Equatable {
             """,
         examples: [
             .init("dataplane compile -f manifests/ -o nft", "the rules in the language of nft(8)"),
+            .init("dataplane compile -f manifests/ --enforce-staged", "the tree once staged policies are enforced"),
             .init("kubectl get np,pod,ns,svc -A -o yaml | dataplane compile -f - -o stats", "counts of a live cluster"),
         ],
-        options: ManifestOptions.rows + [
+        options: ManifestOptions.rows + StagingOptions.rows + [
             output.row, nodeOption.row, whatIfFlag.row, keepGoing.row, countersFlag.row, save.row,
         ],
         surplusHint: ManifestOptions.surplusHint,

@@ -9,13 +9,15 @@ import Workspace
 extension LoadedInputs {
     /// Reads the manifests that a command line names and reports what is wrong with them.
     static func load(
-        _ options: ManifestOptions, whatIf: Bool, interfaces: [InterfaceAssignment] = [], node: String? = nil,
-        _ console: Console
+        _ options: ManifestOptions, _ staging: StagingOptions? = nil, whatIf: Bool,
+        interfaces: [InterfaceAssignment] = [], node: String? = nil, _ console: Console
     ) -> LoadedInputs {
         var resolve = ResolveOptions(whatIf: whatIf)
         resolve.interfaces = interfaces.map { Topology.OutsideInterface(name: $0.name, prefixes: $0.prefixes) }
         if let node { resolve.nodeAddresses = [node: interfaces.flatMap(\.addresses)] }
-        let inputs = load(options.paths, recursive: options.isRecursive, options: resolve)
+        resolve.staging = staging?.staging ?? .asWritten
+        let inputs = load(
+            options.paths, planned: staging?.planned ?? [], recursive: options.isRecursive, options: resolve)
         console.report(inputs.diagnostics, sources: inputs.sources)
         return inputs
     }
@@ -32,6 +34,20 @@ extension LoadedInputs {
                 hint: known.isEmpty ? "they name no node at all" : "they know \(known)")
         }
         return node
+    }
+
+    /// The tables of one node, or of all endpoints together; of each node where host endpoints forbid one for all.
+    func rulesets(node name: String?) throws(UsageError) -> [(node: String?, table: NftTable)] {
+        do throws(UsageError) {
+            return [(nil, try ruleset(node: name, counters: false))]
+        } catch {
+            guard name == nil, tree.topology.nodes.count > 1 else { throw error }
+            var tables: [(node: String?, table: NftTable)] = []
+            for node in tree.topology.nodes {
+                tables.append((node.name, try ruleset(node: node.name, counters: false)))
+            }
+            return tables
+        }
     }
 
     /// The nftables rules of one node, or of all endpoints together.

@@ -11,6 +11,7 @@ struct ReplayOptions: Sendable, Equatable {
     /// A pcap-filter(7) expression; empty for all packets.
     let filter: String
     let manifests: ManifestOptions
+    let staging: StagingOptions
     /// `nil`: every node that the manifests know.
     let node: String?
     let interfaces: [InterfaceAssignment]
@@ -54,6 +55,7 @@ struct ReplayOptions: Sendable, Equatable {
         guard trace != "-" || !manifests.paths.contains("-") else {
             throw UsageError("standard input can be read only once: it is both the trace and a manifest")
         }
+        staging = try StagingOptions(arguments, beside: manifests.paths + [trace])
         node = try arguments.value(of: Self.nodeOption)
         interfaces = try arguments.values(of: Self.interface)
         try InterfaceAssignment.check(interfaces)
@@ -74,13 +76,19 @@ struct ReplayOptions: Sendable, Equatable {
             Reports the packets by verdict, by the rule that decided and by pair of endpoints, and each denied flow \
             with the policy and line that denies it. FILTER is a pcap-filter(7) expression. The exit status is 0 \
             whatever was denied, unless --fail-on-denied is given.
+
+            When policies are staged, each packet is judged twice in the same pass: by the enforced policies, and by \
+            what the cluster becomes once everything staged is carried out. The report then tells which flows that \
+            would change, and why; --packets shows both verdicts.
             """,
         examples: [
             .init("dataplane replay trace.pcap -f manifests/", "the report"),
             .init("dataplane replay trace.pcap -f manifests/ --packets -o csv", "one line per packet"),
+            .init("dataplane replay trace.pcap -f manifests/ --stage change.yaml", "which flows a change would break"),
+            .init("dataplane replay trace.pcap -f manifests/ --as-staged", "what they would deny, if only watched"),
             .init("tcpdump -w - -i any | dataplane replay - -f manifests/ tcp port 80", "live, a part of it"),
         ],
-        options: [read.row] + ManifestOptions.rows + [
+        options: [read.row] + ManifestOptions.rows + StagingOptions.rows + [
             nodeOption.row, interface.row, packets.row, output.row, verifyKernel.row, failOnDenied.row, count.row,
         ],
         positionals: [

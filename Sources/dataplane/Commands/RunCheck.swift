@@ -9,12 +9,16 @@ import Workspace
 
 /// `dataplane check` and `calico-validate`: one question, or one per declared port of the destination.
 func runCheck(_ options: CheckOptions, _ console: Console) -> ExitStatus {
-    let inputs = LoadedInputs.load(options.manifests, whatIf: true, console)
+    let inputs = LoadedInputs.load(options.manifests, options.staging, whatIf: true, console)
     do throws(QueryError) {
         let queries = try options.queries(inputs).judged(by: options.node, inputs)
         let answers = try answer(queries, options.engine.names, inputs, console)
         guard let answers else { return .environment }
-        let report = CheckReport(questions: zip(queries, answers).map { CheckedQuestion($0, $1, inputs) })
+        var report = CheckReport(questions: zip(queries, answers).map { CheckedQuestion(query: $0, answer: $1) })
+        if let preview = inputs.enforcingStaged() {
+            guard let staged = try answer(queries, options.engine.names, preview, console) else { return .environment }
+            report.addPreview(staged, preview)
+        }
         switch options.format {
         case .text: console.write(report.text(options, inputs))
         case .json: console.write(report.json(inputs))

@@ -8,7 +8,7 @@ import Workspace
 
 /// `dataplane compile`: manifests to the stage that was asked for.
 func runCompile(_ options: CompileOptions, _ console: Console) -> ExitStatus {
-    let inputs = LoadedInputs.load(options.manifests, whatIf: options.whatIf, console)
+    let inputs = LoadedInputs.load(options.manifests, options.staging, whatIf: options.whatIf, console)
     let status = inputs.status
     guard status == .success || options.keepsGoing else {
         console.log(.error, "nothing is printed, since objects were refused (--keep-going prints what is left)")
@@ -44,7 +44,7 @@ private func render(_ options: CompileOptions, _ inputs: LoadedInputs) throws(Us
     case .tree: return try tree(options, inputs).text
     case .json: return try tree(options, inputs).json
     case .nft: return try ruleset(options, inputs).nftText()
-    case .stats: return statistics(try tree(options, inputs), try ruleset(options, inputs))
+    case .stats: return statistics(try tree(options, inputs), try inputs.rulesets(node: options.node))
     }
 }
 
@@ -58,15 +58,18 @@ private func tree(_ options: CompileOptions, _ inputs: LoadedInputs) throws(Usag
     return inputs.tree.view(of: try inputs.node(named: node))
 }
 
-private func statistics(_ tree: MatchTree, _ table: NftTable) -> String {
+private func statistics(_ tree: MatchTree, _ tables: [(node: String?, table: NftTable)]) -> String {
     let tree = tree.statistics.rows.map { row in
         "tree     \(row.name) \(row.value)\n"
     }
-    let summary = table.summary
-    let rules = [
+    let rules = tables.flatMap { rows($0.table.summary, of: $0.node) }
+    return (tree + rules).joined()
+}
+
+private func rows(_ summary: RulesetSummary, of node: String?) -> [String] {
+    [
         ("baseChains", summary.baseChains), ("chains", summary.chains), ("rules", summary.rules),
         ("sets", summary.sets), ("elements", summary.elements), ("maps", summary.maps),
         ("mapEntries", summary.mapEntries),
-    ].map { "nftables \($0.0) \($0.1)\n" }
-    return (tree + rules).joined()
+    ].map { "nftables \(node.map { $0 + " " } ?? "")\($0.0) \($0.1)\n" }
 }

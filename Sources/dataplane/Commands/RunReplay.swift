@@ -9,7 +9,7 @@ import Workspace
 /// `dataplane replay`: judges the packets of a capture, lists them or reports.
 func runReplay(_ options: ReplayOptions, _ console: Console) -> ExitStatus {
     let inputs = LoadedInputs.load(
-        options.manifests, whatIf: true, interfaces: options.interfaces, node: options.node, console)
+        options.manifests, options.staging, whatIf: true, interfaces: options.interfaces, node: options.node, console)
     do throws(UsageError) {
         let settings = try options.settings(inputs)
         return inputs.status.combined(with: replay(options, inputs, settings, console))
@@ -24,11 +24,14 @@ private let framesPerStep = 4096
 private func replay(
     _ options: ReplayOptions, _ inputs: LoadedInputs, _ settings: ReplaySettings, _ console: Console
 ) -> ExitStatus {
+    let preview = inputs.enforcingStaged()?.tree
     do throws(ReplayError) {
         var session = try ReplaySession(
             path: options.trace, filter: options.filter.isEmpty ? nil : options.filter,
-            packetLimit: options.packetLimit.map { Int(clamping: $0) }, tree: inputs.tree, settings: settings)
-        var listing = options.listsPackets ? PacketListing(inputs.tree, form: options.format.listing) : nil
+            packetLimit: options.packetLimit.map { Int(clamping: $0) }, tree: inputs.tree, preview: preview,
+            settings: settings)
+        var listing =
+            options.listsPackets ? PacketListing(inputs.tree, preview: preview, form: options.format.listing) : nil
         console.write(listing?.head ?? "")
         Interruption.watch()
         console.startProgress("replay", total: session.progress.map { UInt64($0.totalBytes) })

@@ -15,7 +15,9 @@ func runTest(_ options: TestOptions, _ console: Console) -> ExitStatus {
     }
     console.startProgress("testing", total: UInt64(cases.count))
     var total = PolicyTestReport()
-    for (index, test) in cases.enumerated() {
+    for (index, var test) in cases.enumerated() {
+        test.planned = options.staging.planned
+        test.staging = options.staging.staging
         do throws(EngineError) {
             let report = try test.run(options.engine.names, node: options.node)
             status = status.combined(with: print(report, console))

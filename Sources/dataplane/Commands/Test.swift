@@ -3,6 +3,7 @@ struct TestOptions: Sendable, Equatable {
     /// Folders that hold `manifests/` and `expect.json` or `probes.json`, or folders of such folders.
     let folders: [String]
     let engine: Engine
+    let staging: StagingOptions
     /// `nil`: every node on the way judges its side.
     let node: String?
 
@@ -14,6 +15,10 @@ struct TestOptions: Sendable, Equatable {
         guard !arguments.positionals.isEmpty else { throw UsageError("missing argument DIR") }
         guard !arguments.positionals.contains("") else { throw UsageError("the name of a directory is empty") }
         folders = arguments.positionals
+        staging = try StagingOptions(arguments, beside: [])
+        guard !staging.planned.contains("-") else {
+            throw UsageError("--stage: each test reads the files anew, which standard input does not allow")
+        }
         engine = try arguments.value(of: Self.engineOption) ?? .matcher
         node = try arguments.value(of: Self.nodeOption)
     }
@@ -27,8 +32,11 @@ struct TestOptions: Sendable, Equatable {
             such a folder or holds some at any depth. Prints each mismatch with the rules that led to it, and exits \
             with status 1 if there is any.
             """,
-        examples: [.init("dataplane test policy-tests/ --engine all", "ask every engine")],
-        options: [engineOption.row, nodeOption.row],
+        examples: [
+            .init("dataplane test policy-tests/ --engine all", "ask every engine"),
+            .init("dataplane test policy-tests/ --stage change.yaml --enforce-staged", "do they hold after a change?"),
+        ],
+        options: [engineOption.row, nodeOption.row] + StagingOptions.rows,
         positionals: [.init(value: ValueShape(name: "DIR", completion: .directory), isRepeated: true)],
         run: { (arguments, console) throws(UsageError) in runTest(try TestOptions(arguments), console) })
 }

@@ -13,7 +13,7 @@ struct CorpusPolicyPacketsTests {
     func workloadPolicies() throws { try Self.run("policy_packets/bpf_workload") }
 
     @Test(.enabled(if: FelixCorpus.file("policy_packets/bpf_host") != nil, FelixCorpus.absence))
-    func hostPolicies() throws { try Self.run("policy_packets/bpf_host", engines: [.reference, .matcher]) }
+    func hostPolicies() throws { try Self.run("policy_packets/bpf_host") }
 
     @Test(.enabled(if: FelixCorpus.file("policy_packets/app_policy") != nil, FelixCorpus.absence))
     func applicationPolicies() throws { try Self.run("policy_packets/app_policy") }

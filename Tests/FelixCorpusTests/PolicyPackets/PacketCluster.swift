@@ -21,12 +21,12 @@ struct PacketCluster {
     /// - Parameter enforcesStaged: staged policies count, too.
     init(_ cases: [PacketCase], behindPassTier: Bool = false, enforcesStaged: Bool = false) throws {
         let resources = try PacketResources(cases, behindPassTier: behindPassTier)
-        var (cluster, diagnostics) = ResolvedCluster.resolve(
-            resources.snapshot, options: ResolveOptions(whatIf: false))
+        var options = ResolveOptions(whatIf: false)
+        if enforcesStaged { options.staging = .allEnforced }
+        var (cluster, diagnostics) = ResolvedCluster.resolve(resources.snapshot, options: options)
         guard diagnostics.isEmpty else { throw CorpusFault("\(diagnostics)") }
         cluster.changePolicies { policy in
             if resources.forwardOnly.contains(policy.name.name) { policy.stages = [.forward] }
-            if enforcesStaged { policy.isStaged = false }
         }
         inputs = LoadedInputs(
             snapshot: resources.snapshot, cluster: cluster, tree: MatchTree.compile(cluster), diagnostics: [])

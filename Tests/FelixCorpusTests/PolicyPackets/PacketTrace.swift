@@ -20,7 +20,7 @@ struct PacketTrace {
                 actionsWithPasses.append("pass")
                 ruleIDs += cluster.endRuleIDs[tier].map { [$0] } ?? []
             case .noProfile: add("deny", noProfileMatchID)
-            case .rule, .endpoint, .hostEndpoint, .tier, .profile, .fixed: break
+            case .rule, .endpoint, .hostEndpoint, .tier, .staged, .profile, .fixed: break
             }
         }
     }

@@ -122,7 +122,8 @@ extension Traps {
             func verdicts(_ peer: String) throws -> [String] {
                 try Self.world(
                     Self.cluster(
-                        "strangers", "tier: Admin, priority: 1, \(Self.web), ingress: [{action: Deny, from: [\(peer)]}]"),
+                        "strangers", "tier: Admin, priority: 1, \(Self.web), ingress: [{action: Deny, from: [\(peer)]}]"
+                    ),
                     Self.sets
                 ).passing(packets)
             }
@@ -170,7 +171,8 @@ extension Traps {
         @Test("K18: a pod that a NetworkPolicy selects never sees Baseline rules in that direction")
         func k18() throws {
             let accept = Self.cluster(
-                "open", "tier: Baseline, priority: 1, \(Self.everyPod), ingress: [{action: Accept, from: \(Self.anyone)}]")
+                "open",
+                "tier: Baseline, priority: 1, \(Self.everyPod), ingress: [{action: Accept, from: \(Self.anyone)}]")
             let deny = Self.baseline("\(Self.everyPod), ingress: [{action: Deny, from: \(Self.anyone)}]")
             let packets = ["b/client -> a/web TCP 80", "b/client -> a/db TCP 80"]
             #expect(try Self.world(accept, Self.closedWeb).passing(packets) == [packets[1]])
@@ -183,7 +185,8 @@ extension Traps {
         func k19() throws {
             let allow = Self.admin(
                 "some",
-                "priority: 1, \(Self.web), ingress: [{action: Allow, from: [{namespaces: {matchLabels: {env: prod}}}]}]")
+                "priority: 1, \(Self.web), ingress: [{action: Allow, from: [{namespaces: {matchLabels: {env: prod}}}]}]"
+            )
             let packets = ["b/client -> a/web TCP 80", "a/db -> a/web TCP 80"]
             #expect(try Self.world(allow).passing(packets) == packets)
         }

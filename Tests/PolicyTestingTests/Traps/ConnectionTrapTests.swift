@@ -32,7 +32,8 @@ extension Traps {
                 // The same answer to nothing.
                 #expect(try TrapConversation(packet).passes(.init(world, .answers)) == [false])
             }
-            #expect(try world.passing([Traps.client, "a/web -> b/client TCP 80", "a/db -> b/client TCP 80"]).count == 1)
+            #expect(
+                try world.passing([Traps.client, "a/web -> b/client TCP 80", "a/db -> b/client TCP 80"]).count == 1)
         }
 
         @Test("T50: the address of a finished pod has left the sets")

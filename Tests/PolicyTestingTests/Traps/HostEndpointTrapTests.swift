@@ -71,10 +71,11 @@ extension Traps {
             let shut = Manifest.namespaced("shut", #"selector: "app == 'db'", types: [Ingress]"#)
             #expect(try TrapCluster(shut).passing(packets) == [packets[1]])
             let member = Manifest.namespaced(
-                "out", in: "b", #"""
-                    selector: all(), egress: [{action: Allow, destination: {
-                    selector: "app == 'db'", namespaceSelector: all()}}]
-                    """#)
+                "out", in: "b",
+                #"""
+                selector: all(), egress: [{action: Allow, destination: {
+                selector: "app == 'db'", namespaceSelector: all()}}]
+                """#)
             #expect(try TrapCluster(member).passing(packets) == packets)
             #expect(try TrapCluster(member).passing(["b/client -> a/web TCP 80 @n1"]) == [])
         }
@@ -140,7 +141,9 @@ extension Traps {
 
         @Test("T35: failsafe ports come before policy, but not on the way through")
         func t35() throws {
-            let packets = ["203.0.113.9 -> node/n1 TCP 22", "203.0.113.9 -> node/n1 TCP 23", "203.0.113.9 -> a/web TCP 22"]
+            let packets = [
+                "203.0.113.9 -> node/n1 TCP 22", "203.0.113.9 -> node/n1 TCP 23", "203.0.113.9 -> a/web TCP 22",
+            ]
             let deny = Self.ingress("action: Deny")
             #expect(
                 try TrapCluster(Self.open, Self.policy("deny", deny)).passing(packets) == [packets[0], packets[2]])
@@ -210,7 +213,8 @@ extension Traps {
                 try running.passes(.init(before, .opens, .answers), .init(after, .goesOn)) == [true, true, true])
             #expect(try running.passes(.init(after, .opens)) == [false])
             #expect(
-                TrapCluster(Self.policy("out", preDNAT + ", types: [Ingress, Egress], egress: [{action: Allow}]")).errors
+                TrapCluster(Self.policy("out", preDNAT + ", types: [Ingress, Egress], egress: [{action: Allow}]"))
+                    .errors
                     != [])
         }
 
@@ -259,7 +263,8 @@ extension Traps {
             #expect(
                 try TrapCluster(Self.bare, deny, Manifest.felix("failsafeInboundHostPorts: []")).passing(packets) == [])
             let forward = Self.policy(
-                "deny", "applyOnForward: true, " + Self.ingress("action: Deny, protocol: TCP, destination: {ports: [6443]}"))
+                "deny",
+                "applyOnForward: true, " + Self.ingress("action: Deny, protocol: TCP, destination: {ports: [6443]}"))
             #expect(try TrapCluster(Self.bare, forward).passing([packets[0]]) == [])
         }
     }

@@ -70,7 +70,8 @@ extension Traps {
         func k30() throws {
             let packets = ["9.9.9.9 -> a/web TCP 80", "2001:db8:9::9 -> a/web TCP 80", "fd00::2 -> a/web TCP 80"]
             func world(_ block: String) -> TrapCluster {
-                TrapCluster(Manifest.kubernetes("p", "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: \(block)}}]}]"))
+                TrapCluster(
+                    Manifest.kubernetes("p", "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: \(block)}}]}]"))
             }
             #expect(try world("0.0.0.0/0").passing(packets) == [packets[0]])
             #expect(try world("\"::/0\"").passing(packets) == Array(packets[1...]))

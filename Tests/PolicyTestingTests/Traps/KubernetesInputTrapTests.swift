@@ -25,7 +25,8 @@ extension Traps {
 
         @Test("K31: a port in quotes is a name, and no legal one")
         func k31() throws {
-            #expect(Self.ingress(#"{ports: [{port: "80"}]}"#).errors == ["spec.ingress[0].ports[0].port: invalid-value"])
+            #expect(
+                Self.ingress(#"{ports: [{port: "80"}]}"#).errors == ["spec.ingress[0].ports[0].port: invalid-value"])
             #expect(try Self.ingress("{ports: [{port: 80}]}").passing([Traps.client]) == [Traps.client])
             #expect(try Self.ingress(#"{ports: [{port: "http"}]}"#).passing([Traps.client]) == [])
         }
@@ -55,7 +56,9 @@ extension Traps {
                 "apiVersion: v1\nkind: List\nitems: [{\(version), kind: NetworkPolicyList, items: [\(item)]}]",
                 whole,
             ] {
-                #expect(try TrapCluster(document).passing([Traps.client, "a/web -> b/client TCP 80"]).count == 1, "\(document)")
+                #expect(
+                    try TrapCluster(document).passing([Traps.client, "a/web -> b/client TCP 80"]).count == 1,
+                    "\(document)")
             }
             let pods = """
                 apiVersion: v1
@@ -85,7 +88,8 @@ extension Traps {
         /// How many rules, tier ends and the like a packet is counted at.
         private static func steps(_ packet: String, _ world: TrapCluster) throws -> Int {
             var engine = try EngineName.matcher.make(world.inputs)
-            let answers = try ConnectionJudge.answer([try world.query(packet)], tree: world.inputs.tree, engine: &engine)
+            let answers = try ConnectionJudge.answer(
+                [try world.query(packet)], tree: world.inputs.tree, engine: &engine)
             guard case .judged(let packets) = try #require(answers.first).get() else { return 0 }
             return try #require(packets.first?.steps).count
         }

@@ -118,7 +118,10 @@ extension Traps {
             let itself = "[{podSelector: {matchLabels: {app: web}}}]"
             #expect(try world("policyTypes: [Ingress]").passing(packets) == [packets[1]])
             #expect(try world("policyTypes: [Egress]").passing(packets) == [packets[1]])
-            #expect(try world("ingress: [{from: \(itself)}], policyTypes: [Ingress, Egress]").passing(packets) == [packets[1]])
+            #expect(
+                try world("ingress: [{from: \(itself)}], policyTypes: [Ingress, Egress]").passing(packets) == [
+                    packets[1]
+                ])
             #expect(try world("ingress: [{from: \(itself)}], egress: [{to: \(itself)}]").passing(packets) == packets)
         }
     }

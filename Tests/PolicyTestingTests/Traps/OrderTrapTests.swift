@@ -27,7 +27,8 @@ extension Traps {
         @Test("T10: a policy with types [Ingress] and no rules denies")
         func t10() throws {
             for rules in ["types: [Ingress]", "types: [Ingress], ingress: []"] {
-                #expect(try TrapCluster(Manifest.namespaced("p", "selector: all(), \(rules)")).passing(Self.packets) == [])
+                #expect(
+                    try TrapCluster(Manifest.namespaced("p", "selector: all(), \(rules)")).passing(Self.packets) == [])
             }
         }
 
@@ -85,7 +86,8 @@ extension Traps {
             }
             #expect(try world(egress: "{action: Allow}", ingress: "").passing(Self.packets) == [])
             #expect(try world(egress: "", ingress: "{action: Allow}").passing(Self.packets) == [])
-            #expect(try world(egress: "{action: Allow}", ingress: "{action: Allow}").passing(Self.packets) == Self.packets)
+            #expect(
+                try world(egress: "{action: Allow}", ingress: "{action: Allow}").passing(Self.packets) == Self.packets)
         }
 
         @Test("T57: a tier that denies is none for a pod that no policy of it selects")

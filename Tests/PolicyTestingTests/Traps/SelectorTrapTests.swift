@@ -137,7 +137,8 @@ extension Traps {
 
         @Test("T61: a negated match against an empty set is true")
         func t61() throws {
-            #expect(try TrapCluster(Self.opening(#"notSelector: "has(nobody)""#)).passing(Self.everyone) == Self.everyone)
+            #expect(
+                try TrapCluster(Self.opening(#"notSelector: "has(nobody)""#)).passing(Self.everyone) == Self.everyone)
             #expect(try TrapCluster(Self.opening(#"notSelector: all()"#)).passing([Traps.client]) == [])
         }
 

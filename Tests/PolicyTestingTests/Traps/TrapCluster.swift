@@ -4,6 +4,7 @@ import Explain
 import Foundation
 import NetTypes
 import NetworkTopology
+import PolicyIR
 import PolicyTesting
 import Testing
 import Workspace
@@ -17,11 +18,22 @@ import Workspace
 struct TrapCluster {
     let inputs: LoadedInputs
 
-    /// - Parameter documents: YAML; they come first, so that their lines are those of the findings.
-    init(_ documents: String...) {
+    /// - Parameters:
+    ///   - documents: YAML; they come first, so that their lines are those of the findings.
+    ///   - planned: a planned change, likewise; empty: none.
+    init(_ documents: String..., planned: String = "", staging: Staging = .asWritten) {
         let text = (documents + [Self.world]).joined(separator: "\n---\n")
-        inputs = LoadedInputs.load(texts: [(name: "trap.yaml", bytes: Array(text.utf8))], whatIf: false)
+        var options = ResolveOptions(whatIf: false)
+        options.staging = staging
+        inputs = LoadedInputs.load(
+            texts: [(name: "trap.yaml", bytes: Array(text.utf8))],
+            planned: planned.isEmpty ? [] : [(name: "planned.yaml", bytes: Array(planned.utf8))], options: options)
     }
+
+    private init(_ inputs: LoadedInputs) { self.inputs = inputs }
+
+    /// The same cluster with everything staged carried out; fails when nothing is staged.
+    func preview() throws -> TrapCluster { TrapCluster(try #require(inputs.enforcingStaged())) }
 
     /// Errors, the field in front.
     var errors: [String] { findings(.error) }
@@ -67,7 +79,9 @@ struct TrapCluster {
     /// A packet of the form that `passing` takes.
     func query(_ packet: String) throws -> ConnectionQuery {
         var words = packet.split(separator: " ").map(String.init)
-        let node = words.last.flatMap { $0.hasPrefix("@") ? inputs.tree.topology.node(named: String($0.dropFirst())) : nil }
+        let node = words.last.flatMap {
+            $0.hasPrefix("@") ? inputs.tree.topology.node(named: String($0.dropFirst())) : nil
+        }
         if node != nil { words.removeLast() }
         try #require((4...5).contains(words.count) && words[1] == "->")
         let ends = try [words[0], words[2]].map { text in

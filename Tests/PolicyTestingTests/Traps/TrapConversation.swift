@@ -90,7 +90,8 @@ struct TrapConversation {
         }
     }
 
-    private func passes(_ passage: Passage, _ flows: inout FlowTable, _ engine: inout any VerdictEngine) throws -> Bool {
+    private func passes(_ passage: Passage, _ flows: inout FlowTable, _ engine: inout any VerdictEngine) throws -> Bool
+    {
         let facts = try #require(PacketFacts(packet: passage.bytes)?.connection)
         for leg in passage.legs {
             let tracking = flows.begin(leg.key, facts, at: leg.visit.node, time: 0)

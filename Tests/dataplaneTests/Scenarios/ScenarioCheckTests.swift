@@ -35,7 +35,7 @@ import Workspace
         var engine = try EngineName.matcher.make(inputs)
         let answers = try ConnectionJudge.answer(queries, tree: inputs.tree, engine: &engine)
         return CheckReport(
-            questions: try zip(queries, answers).map { CheckedQuestion($0, try $1.get(), inputs) })
+            questions: try zip(queries, answers).map { CheckedQuestion(query: $0, answer: try $1.get()) })
     }
 
     private func expectText(_ text: String, toName reason: Scenario.Reason, _ probe: Scenario.Probe) {
