@@ -8,6 +8,7 @@ import NetworkTopology
 import PacketDecoding
 import Testing
 import TraceReplay
+import Workspace
 
 @testable import PolicyTesting
 
