@@ -38,18 +38,20 @@ extension Traps {
 
         @Test("T50: the address of a finished pod has left the sets")
         func t50() throws {
-            func world(_ phase: String) -> TrapCluster {
-                TrapCluster(
-                    Manifest.global(
-                        "open",
-                        #"selector: "app == 'web'", ingress: [{action: Allow, source: {selector: "app == 'job'"}}]"#),
-                    Manifest.pod(
-                        "old", in: "b", node: "n1", labels: "app: job", address: "10.0.0.7", phase: phase),
-                    Manifest.pod("young", in: "b", node: "n1", labels: "app: young", address: "10.0.0.7"))
-            }
+            let open = Manifest.global(
+                "open",
+                #"selector: "app == 'web'", ingress: [{action: Allow, source: {selector: "app == 'job'"}}]"#)
             let packets = ["10.0.0.7 -> a/web TCP 80"]
-            for phase in ["Succeeded", "Failed"] { #expect(try world(phase).passing(packets) == []) }
-            for phase in ["Running", "Pending"] { #expect(try world(phase).passing(packets) == packets) }
+            func job(_ phase: String) -> String {
+                Manifest.pod("job", in: "b", node: "n1", labels: "app: job", address: "10.0.0.7", phase: phase)
+            }
+            let heir = Manifest.pod("heir", in: "b", node: "n1", address: "10.0.0.7")
+            for phase in ["Succeeded", "Failed"] {
+                #expect(try TrapCluster(open, job(phase), heir).passing(packets) == [])
+            }
+            for phase in ["Running", "Pending"] {
+                #expect(try TrapCluster(open, job(phase)).passing(packets) == packets)
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ extension Traps {
                     TrapCluster(Manifest.kubernetes("p", "podSelector: {matchLabels: {app: \(value)}}"))
                 }
                 let refused = world(value)
-                #expect(refused.errors == ["spec.podSelector.matchLabels.app: wrong-type"], "\(value)")
+                #expect(refused.errors == ["spec.podSelector.matchLabels: wrong-type"], "\(value)")
                 #expect(refused.inputs.diagnostics.first { $0.severity == .error }?.location?.line == 4)
                 #expect(refused.inputs.snapshot.kubernetesPolicies.isEmpty)
                 #expect(world("\"\(value)\"").errors == [])
@@ -49,10 +49,10 @@ extension Traps {
         func k33() throws {
             let item = "{metadata: {name: p, namespace: a}, spec: {podSelector: {}}}"
             let version = "apiVersion: networking.k8s.io/v1"
-            let whole = "{\(version), kind: NetworkPolicy, \(item.dropFirst())"
+            let whole = Manifest.kubernetes("p", "podSelector: {}")
             for document in [
                 "\(version)\nkind: NetworkPolicyList\nitems: [\(item)]",
-                "apiVersion: v1\nkind: List\nitems: [\(whole)]",
+                "apiVersion: v1\nkind: List\nitems: [{\(version), kind: NetworkPolicy, \(item.dropFirst())]",
                 "apiVersion: v1\nkind: List\nitems: [{\(version), kind: NetworkPolicyList, items: [\(item)]}]",
                 whole,
             ] {

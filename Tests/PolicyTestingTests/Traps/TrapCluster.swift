@@ -103,9 +103,13 @@ struct TrapCluster {
     private func number(_ text: Substring) throws -> UInt16 { try #require(UInt16(text)) }
 
     private static let world = """
-        {apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {env: prod}}}
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: a, labels: {env: prod}}
         ---
-        {apiVersion: v1, kind: Namespace, metadata: {name: b, labels: {env: dev}}}
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: b, labels: {env: dev}}
         ---
         apiVersion: v1
         kind: Node
