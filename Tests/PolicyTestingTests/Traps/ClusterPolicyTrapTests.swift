@@ -4,36 +4,13 @@ import Testing
 extension Traps {
     /// Policies for whole clusters: ClusterNetworkPolicy, AdminNetworkPolicy, BaselineAdminNetworkPolicy.
     @Suite struct ClusterPolicyTrapTests {
-        /// A document of one of the three kinds.
-        private static func policy(_ kind: String, _ name: String, _ spec: String) -> String {
-            let version = kind == "ClusterNetworkPolicy" ? "v1alpha2" : "v1alpha1"
-            return
-                "apiVersion: policy.networking.k8s.io/\(version)\nkind: \(kind)\nmetadata: {name: \(name)}\nspec: {\(spec)}"
-        }
-
-        private static func cluster(_ name: String, _ spec: String) -> String {
-            policy("ClusterNetworkPolicy", name, spec)
-        }
-
-        private static func admin(_ name: String, _ spec: String) -> String { policy("AdminNetworkPolicy", name, spec) }
-
-        private static func baseline(_ spec: String) -> String { policy("BaselineAdminNetworkPolicy", "default", spec) }
-
-        private static func kubernetes(_ name: String, _ spec: String) -> String {
-            "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: \(name), namespace: a}\nspec: {\(spec)}"
-        }
-
-        private static func world(_ documents: String...) -> TrapCluster {
-            TrapCluster(documents.joined(separator: "\n---\n"))
-        }
-
         private static let everyPod = "subject: {namespaces: {}}"
         private static let web = "subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}}"
         private static let anyone = "[{namespaces: {}}]"
         private static let everywhere = "[{networks: [0.0.0.0/0, \"::/0\"]}]"
 
         /// Isolates a/web's ingress.
-        private static let closedWeb = kubernetes(
+        private static let closedWeb = Manifest.kubernetes(
             "closed", "podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]")
 
         private static let sets = """
@@ -53,22 +30,22 @@ extension Traps {
         @Test("T8: a namespaces peer reaches network sets of these namespaces, a KNP's namespaceSelector doesn't (T7)")
         func t8() throws {
             let packets = ["8.8.8.8 -> a/web TCP 80", "9.9.9.9 -> a/web TCP 80", "b/client -> a/web TCP 80"]
-            let accepting = Self.cluster(
+            let accepting = Manifest.cluster(
                 "open", "tier: Admin, priority: 1, \(Self.web), ingress: [{action: Accept, from: \(Self.anyone)}]")
             #expect(
-                try Self.world(accepting, Self.closedWeb, Self.sets).passing(packets) == [packets[0], packets[2]])
-            let allowing = Self.kubernetes(
+                try TrapCluster(accepting, Self.closedWeb, Self.sets).passing(packets) == [packets[0], packets[2]])
+            let allowing = Manifest.kubernetes(
                 "open",
                 "podSelector: {matchLabels: {app: web}}, ingress: [{from: [{namespaceSelector: {}}]}]")
-            #expect(try Self.world(allowing, Self.closedWeb, Self.sets).passing(packets) == [packets[2]])
+            #expect(try TrapCluster(allowing, Self.closedWeb, Self.sets).passing(packets) == [packets[2]])
             let pods = accepting.replacing(Self.anyone, with: "[{pods: {podSelector: {}}}]")
-            #expect(try Self.world(pods, Self.closedWeb, Self.sets).passing(packets) == [packets[2]])
+            #expect(try TrapCluster(pods, Self.closedWeb, Self.sets).passing(packets) == [packets[2]])
         }
 
         @Test("T17: Pass in the last tier goes to the profiles")
         func t17() throws {
-            let world = Self.world(
-                Self.cluster(
+            let world = TrapCluster(
+                Manifest.cluster(
                     "base",
                     """
                     tier: Baseline, priority: 1, \(Self.web), ingress: [
@@ -90,26 +67,26 @@ extension Traps {
                 metadata: {name: deny}
                 spec: {order: 1, selector: all(), ingress: [{action: Deny}]}
                 """
-            let accept = Self.cluster(
+            let accept = Manifest.cluster(
                 "open",
                 """
                 tier: Admin, priority: 1000, \(Self.web), ingress: [{action: Accept, from: \(Self.anyone),
                 protocols: [{tcp: {destinationPort: {number: 80}}}]}]
                 """)
             let packets = ["b/client -> a/web TCP 80", "b/client -> a/web TCP 81", "b/client -> a/db TCP 80"]
-            #expect(try Self.world(deny, accept).passing(packets) == [packets[0]])
+            #expect(try TrapCluster(deny, accept).passing(packets) == [packets[0]])
         }
 
         @Test("T19: no match in a tier of default action Pass goes on to the next tier")
         func t19() throws {
-            let other = Self.cluster(
+            let other = Manifest.cluster(
                 "other",
                 """
                 tier: Admin, priority: 1, \(Self.everyPod), ingress: [{action: Deny,
                 from: [{namespaces: {matchLabels: {env: none}}}]}]
                 """)
-            #expect(try Self.world(other).passing(["b/client -> a/web TCP 80"]).count == 1)
-            #expect(try Self.world(other, Self.closedWeb).passing(["b/client -> a/web TCP 80"]).isEmpty)
+            #expect(try TrapCluster(other).passing(["b/client -> a/web TCP 80"]).count == 1)
+            #expect(try TrapCluster(other, Self.closedWeb).passing(["b/client -> a/web TCP 80"]).isEmpty)
         }
 
         @Test("T45: a namespaces peer that is true on absent labels reaches what has no namespace; pods peers don't")
@@ -120,8 +97,8 @@ extension Traps {
             ]
             let notProd = "{matchExpressions: [{key: env, operator: NotIn, values: [prod]}]}"
             func verdicts(_ peer: String) throws -> [String] {
-                try Self.world(
-                    Self.cluster(
+                try TrapCluster(
+                    Manifest.cluster(
                         "strangers", "tier: Admin, priority: 1, \(Self.web), ingress: [{action: Deny, from: [\(peer)]}]"
                     ),
                     Self.sets
@@ -137,7 +114,7 @@ extension Traps {
         func t52() throws {
             let packets = ["b/client -> a/web TCP 80", "b/client -> 9.9.9.9 TCP 80", "a/web -> b/client TCP 80"]
             func egress(_ action: String, _ peer: String) -> String {
-                Self.admin(
+                Manifest.admin(
                     "far",
                     """
                     priority: 1, subject: {pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: client}}}},
@@ -146,11 +123,11 @@ extension Traps {
                     """)
             }
             for peer in ["{nodes: {}}", "{domainNames: [example.org]}"] {
-                #expect(try Self.world(egress("Deny", peer)).passing(packets) == [packets[2]])
-                #expect(try Self.world(egress("Allow", peer)).passing(packets) == [packets[0], packets[2]])
+                #expect(try TrapCluster(egress("Deny", peer)).passing(packets) == [packets[2]])
+                #expect(try TrapCluster(egress("Allow", peer)).passing(packets) == [packets[0], packets[2]])
             }
-            let knp = Self.world(
-                Self.kubernetes("p", "podSelector: {}, ingress: [{ports: [{port: http, endPort: 90}]}]"))
+            let knp = TrapCluster(
+                Manifest.kubernetes("p", "podSelector: {}, ingress: [{ports: [{port: http, endPort: 90}]}]"))
             #expect(knp.errors == ["spec.ingress[0].ports[0].endPort: invalid-value"])
         }
 
@@ -158,70 +135,71 @@ extension Traps {
 
         @Test("K13: networks match pod addresses, too")
         func k13() throws {
-            let deny = Self.cluster(
+            let deny = Manifest.cluster(
                 "cut", "tier: Admin, priority: 1, \(Self.everyPod), egress: [{action: Deny, to: \(Self.everywhere)}]")
-            #expect(try Self.world(deny).passing(["b/client -> a/web TCP 80", "b/client -> 9.9.9.9 ICMP"]).isEmpty)
-            let block = Self.kubernetes(
+            #expect(try TrapCluster(deny).passing(["b/client -> a/web TCP 80", "b/client -> 9.9.9.9 ICMP"]).isEmpty)
+            let block = Manifest.kubernetes(
                 "block", "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/24}}]}]")
             #expect(
-                try Self.world(block).passing(["b/client -> a/web TCP 80", "a/db -> a/web TCP 80"])
+                try TrapCluster(block).passing(["b/client -> a/web TCP 80", "a/db -> a/web TCP 80"])
                     == ["b/client -> a/web TCP 80"])
         }
 
         @Test("K18: a pod that a NetworkPolicy selects never sees Baseline rules in that direction")
         func k18() throws {
-            let accept = Self.cluster(
+            let accept = Manifest.cluster(
                 "open",
                 "tier: Baseline, priority: 1, \(Self.everyPod), ingress: [{action: Accept, from: \(Self.anyone)}]")
-            let deny = Self.baseline("\(Self.everyPod), ingress: [{action: Deny, from: \(Self.anyone)}]")
+            let deny = Manifest.baseline("\(Self.everyPod), ingress: [{action: Deny, from: \(Self.anyone)}]")
             let packets = ["b/client -> a/web TCP 80", "b/client -> a/db TCP 80"]
-            #expect(try Self.world(accept, Self.closedWeb).passing(packets) == [packets[1]])
-            #expect(try Self.world(deny).passing(packets).isEmpty)
+            #expect(try TrapCluster(accept, Self.closedWeb).passing(packets) == [packets[1]])
+            #expect(try TrapCluster(deny).passing(packets).isEmpty)
             let opened = Self.closedWeb.replacing("policyTypes: [Ingress]", with: "ingress: [{}]")
-            #expect(try Self.world(deny, opened).passing(packets) == [packets[0]])
+            #expect(try TrapCluster(deny, opened).passing(packets) == [packets[0]])
         }
 
         @Test("K19: an admin policy that selects a pod but matches no rule does not isolate it")
         func k19() throws {
-            let allow = Self.admin(
+            let allow = Manifest.admin(
                 "some",
                 "priority: 1, \(Self.web), ingress: [{action: Allow, from: [{namespaces: {matchLabels: {env: prod}}}]}]"
             )
             let packets = ["b/client -> a/web TCP 80", "a/db -> a/web TCP 80"]
-            #expect(try Self.world(allow).passing(packets) == packets)
+            #expect(try TrapCluster(allow).passing(packets) == packets)
         }
 
         @Test("K20: Accept on egress does not excuse the destination's ingress policies")
         func k20() throws {
-            let accept = Self.cluster(
+            let accept = Manifest.cluster(
                 "out", "tier: Admin, priority: 1, \(Self.everyPod), egress: [{action: Accept, to: \(Self.anyone)}]")
             let packets = ["b/client -> a/web TCP 80", "b/client -> a/db TCP 80"]
-            #expect(try Self.world(accept, Self.closedWeb).passing(packets) == [packets[1]])
+            #expect(try TrapCluster(accept, Self.closedWeb).passing(packets) == [packets[1]])
         }
 
         @Test("K21: Pass skips the rest of the tier, not of the policy")
         func k21() throws {
-            let pass = Self.admin("first", "priority: 1, \(Self.web), ingress: [{action: Pass, from: \(Self.anyone)}]")
-            let deny = Self.cluster(
+            let pass = Manifest.admin(
+                "first", "priority: 1, \(Self.web), ingress: [{action: Pass, from: \(Self.anyone)}]")
+            let deny = Manifest.cluster(
                 "then",
                 "tier: Admin, priority: 2, \(Self.everyPod), ingress: [{action: Deny, from: \(Self.anyone)}]")
             let packets = ["b/client -> a/web TCP 80", "b/client -> a/db TCP 80"]
-            #expect(try Self.world(pass, deny).passing(packets) == [packets[0]])
-            #expect(try Self.world(pass, deny, Self.closedWeb).passing(packets).isEmpty)
+            #expect(try TrapCluster(pass, deny).passing(packets) == [packets[0]])
+            #expect(try TrapCluster(pass, deny, Self.closedWeb).passing(packets).isEmpty)
         }
 
         @Test("K22: the lower priority wins, over kinds; names decide between equals")
         func k22() throws {
             let packets = ["b/client -> a/web TCP 80"]
             func world(_ accept: (name: String, priority: Int), _ deny: (name: String, priority: Int)) -> TrapCluster {
-                Self.world(
-                    Self.cluster(
+                TrapCluster(
+                    Manifest.cluster(
                         accept.name,
                         """
                         tier: Admin, priority: \(accept.priority), \(Self.web),
                         ingress: [{action: Accept, from: \(Self.anyone)}]
                         """),
-                    Self.admin(
+                    Manifest.admin(
                         deny.name,
                         "priority: \(deny.priority), \(Self.web), ingress: [{action: Deny, from: \(Self.anyone)}]"))
             }
@@ -233,9 +211,9 @@ extension Traps {
 
         @Test("K23: an unsupported peer in a Pass rule fails closed to Deny")
         func k23() throws {
-            let pass = Self.admin(
+            let pass = Manifest.admin(
                 "pass", "priority: 1, \(Self.everyPod), egress: [{action: Pass, to: [{namespaces: {}}, {nodes: {}}]}]")
-            let world = Self.world(pass)
+            let world = TrapCluster(pass)
             #expect(try world.passing(["b/client -> a/web TCP 80", "b/client -> 9.9.9.9 ICMP"]).isEmpty)
             #expect(
                 try world.reason("b/client -> a/web TCP 80")
@@ -247,12 +225,13 @@ extension Traps {
             func rules(_ action: String) -> String { "ingress: [{action: \(action), from: \(Self.anyone)}]" }
             let refused = ["spec.ingress[0].action: unsupported-value"]
             let cluster = "tier: Admin, priority: 1, \(Self.everyPod)"
-            #expect(Self.world(Self.cluster("p", "\(cluster), \(rules("Accept"))")).errors == [])
-            #expect(Self.world(Self.cluster("p", "\(cluster), \(rules("Allow"))")).errors == refused)
-            #expect(Self.world(Self.admin("p", "priority: 1, \(Self.everyPod), \(rules("Allow"))")).errors == [])
-            #expect(Self.world(Self.admin("p", "priority: 1, \(Self.everyPod), \(rules("Accept"))")).errors == refused)
-            #expect(Self.world(Self.baseline("\(Self.everyPod), \(rules("Allow"))")).errors == [])
-            #expect(Self.world(Self.baseline("\(Self.everyPod), \(rules("Pass"))")).errors == refused)
+            #expect(TrapCluster(Manifest.cluster("p", "\(cluster), \(rules("Accept"))")).errors == [])
+            #expect(TrapCluster(Manifest.cluster("p", "\(cluster), \(rules("Allow"))")).errors == refused)
+            #expect(TrapCluster(Manifest.admin("p", "priority: 1, \(Self.everyPod), \(rules("Allow"))")).errors == [])
+            #expect(
+                TrapCluster(Manifest.admin("p", "priority: 1, \(Self.everyPod), \(rules("Accept"))")).errors == refused)
+            #expect(TrapCluster(Manifest.baseline("\(Self.everyPod), \(rules("Allow"))")).errors == [])
+            #expect(TrapCluster(Manifest.baseline("\(Self.everyPod), \(rules("Pass"))")).errors == refused)
         }
 
         @Test("K25: CNP named ports have no protocol, nor have ANP's; an ANP port without one is TCP")
@@ -261,25 +240,25 @@ extension Traps {
                 "b/client -> a/web UDP 53", "b/client -> a/web TCP 53", "b/client -> a/db TCP 5353",
                 "b/client -> a/db UDP 5353", "b/client -> a/web TCP 5353", "b/client -> a/web ICMP",
             ]
-            let named = Self.cluster(
+            let named = Manifest.cluster(
                 "dns",
                 """
                 tier: Admin, priority: 1, \(Self.everyPod), ingress: [{action: Deny, from: \(Self.anyone),
                 protocols: [{destinationNamedPort: dns}]}]
                 """)
-            #expect(try Self.world(named).passing(packets) == [packets[1]] + packets[3...])
+            #expect(try TrapCluster(named).passing(packets) == [packets[1]] + packets[3...])
             func ports(_ port: String) -> String {
-                Self.admin(
+                Manifest.admin(
                     "dns",
                     """
                     priority: 1, \(Self.everyPod), ingress: [{action: Deny, from: \(Self.anyone), ports: [\(port)]}]
                     """)
             }
-            #expect(try Self.world(ports("{namedPort: dns}")).passing(packets) == [packets[1]] + packets[3...])
+            #expect(try TrapCluster(ports("{namedPort: dns}")).passing(packets) == [packets[1]] + packets[3...])
             #expect(
-                try Self.world(ports("{portNumber: {port: 53}}")).passing(packets) == [packets[0]] + packets[2...])
+                try TrapCluster(ports("{portNumber: {port: 53}}")).passing(packets) == [packets[0]] + packets[2...])
             #expect(
-                try Self.world(ports("{portRange: {protocol: UDP, start: 53, end: 5353}}")).passing(packets)
+                try TrapCluster(ports("{portRange: {protocol: UDP, start: 53, end: 5353}}")).passing(packets)
                     == [packets[1], packets[2], packets[4], packets[5]])
         }
 
@@ -287,23 +266,23 @@ extension Traps {
         func k26() throws {
             let rules = "ingress: [{action: Deny, from: \(Self.anyone)}]"
             #expect(
-                Self.world(Self.policy("BaselineAdminNetworkPolicy", "mine", "\(Self.everyPod), \(rules)")).errors
+                TrapCluster(Manifest.baseline("\(Self.everyPod), \(rules)", name: "mine")).errors
                     == ["metadata.name: invalid-value"])
             func baseline(_ name: String, _ priority: Int, _ action: String) -> String {
-                Self.cluster(
+                Manifest.cluster(
                     name,
                     """
                     tier: Baseline, priority: \(priority), \(Self.web), ingress: [{action: \(action), from: \(Self.anyone)}]
                     """)
             }
             let packets = ["b/client -> a/web TCP 80"]
-            #expect(try Self.world(baseline("b", 3, "Accept"), baseline("a", 7, "Deny")).passing(packets) == packets)
-            #expect(try Self.world(baseline("b", 7, "Accept"), baseline("a", 3, "Deny")).passing(packets).isEmpty)
+            #expect(try TrapCluster(baseline("b", 3, "Accept"), baseline("a", 7, "Deny")).passing(packets) == packets)
+            #expect(try TrapCluster(baseline("b", 7, "Accept"), baseline("a", 3, "Deny")).passing(packets).isEmpty)
             // BANP stands at order 1000: behind a priority of 999.
-            let banp = Self.baseline("\(Self.web), \(rules)")
-            #expect(try Self.world(banp, baseline("z", 999, "Accept")).passing(packets) == packets)
+            let banp = Manifest.baseline("\(Self.web), \(rules)")
+            #expect(try TrapCluster(banp, baseline("z", 999, "Accept")).passing(packets) == packets)
             #expect(
-                try Self.world(banp).reason(packets[0])
+                try TrapCluster(banp).reason(packets[0])
                     == "ingress of a/web: denied by kbanp/default ingress[0], tier kube-baseline (trap.yaml:4)")
         }
     }

@@ -77,7 +77,7 @@ extension Traps {
                         protocols: [{tcp: {destinationPort: {range: {start: 80, end: \(end)}}}}]}]
                         """))
             }
-            #expect(cluster(80).errors != [])
+            #expect(cluster(80).errors == ["spec.ingress[0].protocols[0].tcp.destinationPort.range: invalid-value"])
             #expect(try cluster(81).passing(packets) == [packets[0]])
         }
     }

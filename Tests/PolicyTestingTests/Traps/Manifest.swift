@@ -32,6 +32,12 @@ enum Manifest {
             + "metadata: {name: \(name)}\nspec: {\(spec)}"
     }
 
+    /// The BaselineAdminNetworkPolicy.
+    static func baseline(_ spec: String, name: String = "default") -> String {
+        "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\n"
+            + "metadata: {name: \(name)}\nspec: {\(spec)}"
+    }
+
     static func tier(_ name: String, _ spec: String = "") -> String { calico("Tier", "name: \(name)", spec) }
 
     static func profile(_ name: String, _ spec: String) -> String { calico("Profile", "name: \(name)", spec) }
