@@ -15,7 +15,7 @@ SEED ?= 1
 SETS ?= 2000
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup build release lint test kernel agree demo bench install clean
+.PHONY: help setup build release lint test kernel agree demo bench docs install clean
 .DEFAULT_GOAL := help
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo 'make release   release build'
 	@echo 'make lint      layers, format'
 	@echo 'make bench     what can be measured'
+	@echo 'make docs      docs/support.md and docs/quirks.md, out of the program itself'
 	@echo 'make install   PREFIX=$(PREFIX): dataplane, and calico-validate as a link to it'
 	@echo 'make clean     remove what was built'
 
@@ -67,6 +68,11 @@ demo: release
 
 bench: release
 	bench/first-figures.py
+
+docs: build
+	@mkdir -p docs
+	.build/debug/dataplane show support > docs/support.md
+	.build/debug/dataplane show quirks > docs/quirks.md
 
 install: release
 	install -d '$(bindir)'

@@ -7,6 +7,7 @@ struct FrozenNode: Sendable {
     /// `defaultEndpointToHostAction`.
     var endpointToHost: NodeSettings.EndpointToHostAction
     var dropsInvalid: Bool
+    var policesIPv6: Bool
     var refusesIPIP: Bool
     /// -1: pods may send VXLAN.
     var refusedVXLANPort: Int32
@@ -25,6 +26,7 @@ struct FrozenNode: Sendable {
     ) {
         endpointToHost = settings.endpointToHostAction
         dropsInvalid = settings.dropsInvalid
+        policesIPv6 = settings.policesIPv6
         refusesIPIP = settings.refusesIPIP
         refusedVXLANPort = settings.refusedVXLANPort.map { Int32($0) } ?? -1
         failsafes = settings.failsafes

@@ -26,7 +26,7 @@ extension Matcher {
 
     /// Whether the missing bytes could make it a failsafe port, VXLAN, or neighbour discovery from a pod to its node.
     private func couldBeSpecial(_ way: Way) -> Bool {
-        guard !way.isFinal else { return false }
+        guard !way.isFinal, way.key.family == .v4 || way.node.policesIPv6 else { return false }
         if !way.node.isPlain { return true }
         switch (way.visit.from, way.judgement.verdict) {
         case (.workload, .accept):
@@ -39,6 +39,10 @@ extension Matcher {
 
     /// The hooks in the order in which the kernel runs them.
     private func pass(_ way: inout Way) {
+        guard way.key.family == .v4 || way.node.policesIPv6 else {
+            way.decide(.notPoliced, at: .nothing, .ingress, accepts: true)
+            return
+        }
         guard prerouting(&way) else { return }
         switch (way.visit.from, way.to) {
         case (.host, .host):

@@ -27,6 +27,8 @@ public struct NodeSettings: Sendable, Hashable {
     public var tunnels: Tunnels
     /// Service ranges: a forwarded packet to them is dropped, since it found no service (calico.md 4.6).
     public var serviceLoopPrefixes: [IPPrefix]
+    /// False with ipv6Support off: the node has no IPv6 tables, every IPv6 packet passes unjudged.
+    public var policesIPv6: Bool
     /// Bits of the packet mark that policy may use (nftablesMarkMask); the lowest one stands for "accepted".
     public var markMask: UInt32
 
@@ -34,7 +36,8 @@ public struct NodeSettings: Sendable, Hashable {
         endpointToHostAction: EndpointToHostAction = .drop, endpointToHostLocation: SourceLocation? = nil,
         dropsInvalid: Bool = true, refusedVXLANPort: UInt16? = 4789, refusesIPIP: Bool = true,
         denyRejects: Bool = false, interfacePrefixes: [String] = ["cali"], failsafes: Failsafes = .default,
-        tunnels: Tunnels = Tunnels(), serviceLoopPrefixes: [IPPrefix] = [], markMask: UInt32 = 0xffff_0000
+        tunnels: Tunnels = Tunnels(), serviceLoopPrefixes: [IPPrefix] = [], policesIPv6: Bool = true,
+        markMask: UInt32 = 0xffff_0000
     ) {
         self.endpointToHostAction = endpointToHostAction
         self.endpointToHostLocation = endpointToHostLocation
@@ -46,6 +49,7 @@ public struct NodeSettings: Sendable, Hashable {
         self.failsafes = failsafes
         self.tunnels = tunnels
         self.serviceLoopPrefixes = serviceLoopPrefixes
+        self.policesIPv6 = policesIPv6
         self.markMask = markMask
     }
 }

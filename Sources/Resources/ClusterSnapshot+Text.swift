@@ -31,6 +31,7 @@ extension ClusterSnapshot {
         add("WorkloadEndpoint", workloadEndpoints.map(\.meta))
         add("HostEndpoint", hostEndpoints.map(\.meta))
         add("FelixConfiguration", felixConfigurations.map(\.meta))
+        add("BGPConfiguration", bgpConfigurations.map(\.meta))
         add("IPPool", ipPools.map(\.meta))
         lines += notPolicy.map { "not policy: \($0.count) \($0.kind)" }
         return lines.map { $0 + "\n" }.joined()

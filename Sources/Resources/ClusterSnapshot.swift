@@ -36,6 +36,7 @@ public struct ClusterSnapshot: Sendable {
     public var workloadEndpoints: [WorkloadEndpointResource] = []
     public var hostEndpoints: [HostEndpointResource] = []
     public var felixConfigurations: [FelixConfiguration] = []
+    public var bgpConfigurations: [BGPConfiguration] = []
     public var ipPools: [IPPool] = []
     /// Sorted by kind.
     public var notPolicy: [NotPolicy] = []

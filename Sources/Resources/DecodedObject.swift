@@ -16,6 +16,7 @@ enum DecodedObject: Sendable {
     case workloadEndpoint(WorkloadEndpointResource)
     case hostEndpoint(HostEndpointResource)
     case felixConfiguration(FelixConfiguration)
+    case bgpConfiguration(BGPConfiguration)
     case ipPool(IPPool)
 
     /// Appends the object to its list.
@@ -37,6 +38,7 @@ enum DecodedObject: Sendable {
         case .workloadEndpoint(let object): snapshot.workloadEndpoints.append(object)
         case .hostEndpoint(let object): snapshot.hostEndpoints.append(object)
         case .felixConfiguration(let object): snapshot.felixConfigurations.append(object)
+        case .bgpConfiguration(let object): snapshot.bgpConfigurations.append(object)
         case .ipPool(let object): snapshot.ipPools.append(object)
         }
     }

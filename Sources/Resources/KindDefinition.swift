@@ -1,15 +1,6 @@
 /// One kind of object that can matter to policy: how to recognize it, what is known about its fields, how to decode
 /// it, and what becomes of it.
 struct KindDefinition: Sendable {
-    /// Whether objects of this kind are evaluated.
-    enum Gate: Sendable {
-        case open
-        /// Validated, then refused: an error, the object contributes nothing.
-        case notEvaluatedYet
-        /// An error as well, but the object is in the snapshot: what doesn't concern its policy can use it.
-        case decodedOnly(effect: String)
-    }
-
     /// Empty for core v1.
     let group: String
     let versions: [String]
@@ -20,13 +11,12 @@ struct KindDefinition: Sendable {
     let hasStorageForm: Bool
     /// What refusing an object of this kind does to traffic: the end of the first error's message.
     let consequence: String
-    let gate: Gate
     let schema: ObjectSchema
     let decode: @Sendable (ObjectDecoder, ObjectMeta) -> DecodedObject?
 
     init(
         _ group: String, _ versions: [String], _ kind: String, isNamespaced: Bool, nameRule: NameRule = .subdomain,
-        hasStorageForm: Bool = false, gate: Gate = .open, consequence: String, schema: ObjectSchema,
+        hasStorageForm: Bool = false, consequence: String, schema: ObjectSchema,
         decode: @escaping @Sendable (ObjectDecoder, ObjectMeta) -> DecodedObject?
     ) {
         self.group = group
@@ -35,7 +25,6 @@ struct KindDefinition: Sendable {
         self.isNamespaced = isNamespaced
         self.nameRule = nameRule
         self.hasStorageForm = hasStorageForm
-        self.gate = gate
         self.consequence = consequence
         self.schema = schema
         self.decode = decode

@@ -6,7 +6,7 @@ enum KindRegistry {
             .calicoNetworkPolicy, .globalNetworkPolicy, .stagedNetworkPolicy, .stagedGlobalNetworkPolicy,
             .stagedKubernetesNetworkPolicy, .clusterNetworkPolicy, .adminNetworkPolicy, .baselineAdminNetworkPolicy,
             .tier, .networkSet, .globalNetworkSet, .profile, .workloadEndpoint, .hostEndpoint, .felixConfiguration,
-            .ipPool, .calicoNode,
+            .bgpConfiguration, .ipPool, .calicoNode,
         ] + KindDefinition.workloads
 
     /// What is to be done with an object of some type.

@@ -21,7 +21,7 @@ enum PlannedChange {
         case .clusterPolicy: self = .noStagedKind
         case .namespace, .serviceAccount, .pod, .workload, .node, .service, .endpointSlice, .tier, .networkSet,
             .profile,
-            .workloadEndpoint, .hostEndpoint, .felixConfiguration, .ipPool:
+            .workloadEndpoint, .hostEndpoint, .felixConfiguration, .ipPool, .bgpConfiguration:
             self = .other
         }
     }

@@ -10,7 +10,7 @@ public import ManifestReading
 public enum ResourceDecoder {
     /// Decodes all documents of `manifests`, in their order: of two definitions of one object the later counts, with a
     /// warning. The diagnostics are those of this stage; each manifest keeps those of its reading. An object with an
-    /// error contributes nothing (host endpoints with no other fault than not being evaluated yet excepted).
+    /// error contributes nothing.
     ///
     /// - Parameter planned: manifests of a planned change: their policies count as staged with action Set; other objects
     ///   are taken where `manifests` do not define them.

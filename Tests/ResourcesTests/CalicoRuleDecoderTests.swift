@@ -152,7 +152,7 @@ struct CalicoRuleDecoderTests {
 
     @Test func servicesWithoutNamespace() {
         let own = rule("{action: Allow, source: {services: ▸{name: s}}}")
-        #expect(own.found == own.expected("warning spec.ingress[0].source.services service-namespace"))
+        #expect(own.found == [])
         let global = rule("{action: Allow, source: {services: ▸{name: s}}}", kind: "GlobalNetworkPolicy")
         #expect(global.found == global.expected("error spec.ingress[0].source.services required-value"))
     }

@@ -112,6 +112,13 @@ struct ClusterPolicyDecodingTests {
             ])
     }
 
+    @Test func domainNamesAreTheAdminsAlone() {
+        let found = errors(
+            "BaselineAdminNetworkPolicy", v1alpha1,
+            "{subject: {namespaces: {}}, egress: [{action: Deny, to: [{domainNames: [example.com]}]}]}")
+        #expect(found.contains("spec.egress[0].to[0].domainNames unknown-field"))
+    }
+
     @Test func adminSpeaksItsOwnWords() {
         #expect(
             errors(

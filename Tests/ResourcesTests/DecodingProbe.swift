@@ -3,7 +3,7 @@ import ManifestReading
 
 @testable import Resources
 
-/// Decodes an object past the gate of its kind.
+/// Decodes the object of one kind.
 enum DecodingProbe {
     static func decode(_ kind: String, apiVersion: String = "projectcalico.org/v3", spec: String) -> DecodedObject? {
         let text = "apiVersion: \(apiVersion)\nkind: \(kind)\nmetadata: {name: default}\nspec: \(spec)"

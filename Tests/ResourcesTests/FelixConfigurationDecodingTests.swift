@@ -17,7 +17,8 @@ struct FelixConfigurationDecodingTests {
               failsafeOutboundHostPorts: [], nftablesFilterDenyAction: reject, interfacePrefix: "cali, tap",
               disableConntrackInvalidCheck: true, vxlanPort: 8472, allowVXLANPacketsFromWorkloads: true,
               allowIPIPPacketsFromWorkloads: false, ipv6Support: false, workloadSourceSpoofing: Any,
-              logSeverityScreen: Info}
+              nftablesFilterAllowAction: RETURN, nftablesMangleAllowAction: Return, serviceLoopPrevention: Reject,
+              bpfEnabled: false, wireguardEnabled: false, logSeverityScreen: Info}
             """, name: "node.node1")
         #expect(manifest.found == [])
         let felix = try #require(manifest.snapshot.felixConfigurations.first)
@@ -30,6 +31,7 @@ struct FelixConfigurationDecodingTests {
         #expect(felix.denyActionIsReject == true && felix.interfacePrefixes == ["cali", "tap"])
         #expect(felix.disableConntrackInvalidCheck == true && felix.vxlanPort == 8472)
         #expect(felix.allowVXLANPacketsFromWorkloads == true && felix.allowIPIPPacketsFromWorkloads == false)
+        #expect(felix.allowActionIsReturn?.value == true && felix.serviceLoopPrevention == .reject)
         #expect(felix.ipv6Support == false && felix.workloadSourceSpoofingAllowed == true)
     }
 
@@ -55,8 +57,12 @@ struct FelixConfigurationDecodingTests {
             "warning spec.failsafeInboundHostPorts[0].net failsafe-ignored"
         ),
         ("{▸defaultEndpointToHostActoin: Drop}", "warning spec.defaultEndpointToHostActoin unknown-field"),
-        ("{nftablesFilterAllowAction: ▸Return}", "error spec.nftablesFilterAllowAction not-evaluated-yet"),
-        ("{bpfEnabled: ▸true}", "error spec.bpfEnabled not-evaluated-yet"),
+        ("{nftablesFilterAllowAction: ▸Drop}", "error spec.nftablesFilterAllowAction unsupported-value"),
+        ("{nftablesMangleAllowAction: ▸Drop}", "error spec.nftablesMangleAllowAction unsupported-value"),
+        ("{serviceLoopPrevention: ▸Never}", "error spec.serviceLoopPrevention unsupported-value"),
+        ("{bpfEnabled: ▸true}", "error spec.bpfEnabled not-emulated"),
+        ("{wireguardEnabled: ▸true}", "error spec.wireguardEnabled not-emulated"),
+        ("{wireguardEnabledV6: ▸true}", "error spec.wireguardEnabledV6 not-emulated"),
     ])
     func findings(_ spec: String, _ expected: String) {
         let manifest = configuration(spec)

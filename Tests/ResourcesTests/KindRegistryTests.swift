@@ -51,8 +51,8 @@ struct KindRegistryTests {
         ("v1", "Binding"), ("v1", "ComponentStatus"), ("apps/v1", "ControllerRevision"),
         ("networking.k8s.io/v1", "Ingress"), ("networking.k8s.io/v1", "IngressClass"),
         ("networking.k8s.io/v1", "IPAddress"), ("networking.k8s.io/v1", "ServiceCIDR"),
-        ("projectcalico.org/v3", "BGPPeer"), ("projectcalico.org/v3", "BGPConfiguration"),
-        ("projectcalico.org/v3", "BGPFilter"), ("projectcalico.org/v3", "IPReservation"),
+        ("projectcalico.org/v3", "BGPPeer"), ("projectcalico.org/v3", "BGPFilter"),
+        ("projectcalico.org/v3", "IPReservation"),
         ("projectcalico.org/v3", "IPAMConfiguration"), ("projectcalico.org/v3", "BlockAffinity"),
         ("projectcalico.org/v3", "KubeControllersConfiguration"), ("projectcalico.org/v3", "ClusterInformation"),
         ("projectcalico.org/v3", "CalicoNodeStatus"), ("crd.projectcalico.org/v1", "IPAMBlock"),
@@ -71,22 +71,25 @@ struct KindRegistryTests {
 
     /// The table is made of the schemas that decode.
     @Test func supportTable() {
-        let rows = SupportTable.rows
-        func state(_ kind: String, _ path: String) -> FieldSupport.State? {
-            rows.first { $0.kind == kind && $0.path == path }?.state
+        let kinds = SupportTable.kinds
+        func state(_ version: String, _ kind: String, _ path: String) -> FieldSupport.State? {
+            kinds.first { $0.kind == kind && $0.apiVersions.contains(version) }?.fields.first { $0.path == path }?.state
         }
-        #expect(state("projectcalico.org/GlobalNetworkPolicy", "spec.ingress.source.nets") == .used)
-        #expect(
-            state("projectcalico.org/GlobalNetworkPolicy", "spec.preDNAT") == .used)
-        #expect(state("Pod", "spec.containers.image") == .ignored)
-        #expect(state("Pod", "metadata.name") == nil)
-        #expect(Set(rows).count >= 500)
-        guard case .partly? = state("projectcalico.org/NetworkPolicy", "spec.ingress.http") else {
-            Issue.record("http is partly evaluated")
-            return
-        }
-        guard case .partly? = state("policy.networking.k8s.io/AdminNetworkPolicy", "spec.egress.to.nodes") else {
-            Issue.record("nodes fail closed")
+        let calico = "projectcalico.org/v3"
+        #expect(state(calico, "GlobalNetworkPolicy", "spec.ingress.source.nets") == .supported)
+        #expect(state(calico, "GlobalNetworkPolicy", "spec.preDNAT") == .supported)
+        #expect(state("crd.projectcalico.org/v1", "GlobalNetworkPolicy", "spec.order") == .supported)
+        #expect(state(calico, "NetworkPolicy", "spec.performanceHints") == .noEffect(isChecked: true))
+        #expect(state("v1", "Pod", "spec.containers.image") == .noEffect(isChecked: false))
+        #expect(state("v1", "Pod", "metadata.name") == nil)
+        #expect(state(calico, "BGPConfiguration", "spec.serviceClusterIPs.cidr") == .supported)
+        #expect(kinds.flatMap(\.fields).count >= 500)
+        guard case .reported? = state(calico, "NetworkPolicy", "spec.ingress.http"),
+            case .reported? = state("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", "spec.egress.to.nodes"),
+            case .refused(unless: "false", _)? = state(calico, "FelixConfiguration", "spec.bpfEnabled"),
+            case .refused(unless: nil, _)? = state(calico, "NetworkPolicy", "spec.egress.destination.domains")
+        else {
+            Issue.record("fields that are reported or refused")
             return
         }
     }

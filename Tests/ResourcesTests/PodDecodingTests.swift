@@ -100,4 +100,20 @@ struct PodDecodingTests {
         #expect(manifest.found.map(\.text) == ["error metadata unreadable-annotation"])
         #expect(manifest.snapshot.pods.isEmpty)
     }
+
+    /// What a node drops beyond its limits is no matter of policy, but is dropped all the same.
+    @Test func limitsAreReported() {
+        let manifest = MarkedManifest(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: p
+              annotations:
+                ▸qos.projectcalico.org/ingressMaxConnections: "10"
+                qos.projectcalico.org/dscp: EF
+            spec: {nodeName: n1, containers: [{name: c, image: i}]}
+            """)
+        #expect(manifest.found == manifest.expected("warning metadata traffic-limit"))
+    }
 }

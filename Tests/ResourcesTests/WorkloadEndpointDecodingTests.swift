@@ -27,6 +27,11 @@ struct WorkloadEndpointDecodingTests {
         #expect(endpoint.serviceAccountName == "sa" && endpoint.profiles == ["kns.ns"])
     }
 
+    @Test func limitsAreReported() {
+        let manifest = endpoint("{node: a, interfaceName: c, qosControls: ▸{ingressMaxConnections: 5}}")
+        #expect(manifest.found == manifest.expected("warning spec.qosControls partly-evaluated"))
+    }
+
     @Test(arguments: [
         ("{node: a, interfaceName: c, ipNetworks: [▸10.0.0.0/24]}", "spec.ipNetworks[0] invalid-value"),
         ("{node: a, interfaceName: c, ipNetworks: [▸x]}", "spec.ipNetworks[0] invalid-value"),

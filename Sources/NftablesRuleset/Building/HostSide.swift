@@ -50,7 +50,7 @@ struct HostSide {
         for node in nodes {
             let other = tree.nodeSettings[node.value]
             guard
-                other.serviceLoopPrefixes == settings.serviceLoopPrefixes,
+                other.serviceLoopPrefixes == settings.serviceLoopPrefixes, other.policesIPv6 == settings.policesIPv6,
                 other.tunnels == settings.tunnels || !(other.tunnels.isOn || settings.tunnels.isOn)
             else {
                 throw .differentSettings([first, node].map { tree.topology.nodes[$0.value].name })

@@ -66,9 +66,16 @@ struct RulesetBuilder {
 
     mutating func table(for ends: ViewEndpoints) -> NftTable {
         addBaseChains(for: ends)
+        if !ends.host.settings.policesIPv6 { passIPv6() }
         return NftTable(
             name: options.tableName, comment: ends.title, sets: sets.all,
             chains: baseChains + programChains + tierChains + policyChains)
+    }
+
+    /// What a node without ip6 tables does to IPv6: nothing, at any hook.
+    private mutating func passIPv6() {
+        let pass = fixed([.family(.v6)], .accept, .notPoliced, "ipv6Support is off")
+        for index in baseChains.indices { baseChains[index].rules.insert(pass, at: 0) }
     }
 
     /// A rule that decides.

@@ -38,7 +38,7 @@ extension RulesetError {
         case .differentSettings(let nodes):
             Diagnostic(
                 .error, "node-settings", at: nil,
-                "\(nodes.joined(separator: " and ")) have different tunnels or service ranges: one table cannot treat "
+                "\(nodes.joined(separator: " and ")) have different tunnels, service ranges or ipv6Support: one table cannot treat "
                     + "their packets both ways",
                 hint: "choose the node with --node")
         case .illegalInterfacePrefix(let prefix, let node):

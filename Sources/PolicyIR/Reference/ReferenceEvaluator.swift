@@ -26,6 +26,9 @@ public struct ReferenceEvaluator: Sendable {
 
     /// The hooks of calico.md 5.4 with the meaning of 4.
     private func judge(_ packet: inout PacketPassage) -> Verdict {
+        guard packet.key.family == .v4 || packet.settings.policesIPv6 else {
+            return packet.walk.decide(.accept, .fixed(.notPoliced))
+        }
         guard raw(&packet) == .accept, mangle(&packet) == .accept else { return .drop }
         packet.translate()
         let verdict = filter(&packet)

@@ -28,7 +28,11 @@ extension ResolvedCluster {
     ) -> (cluster: ResolvedCluster, diagnostics: [Diagnostic]) {
         var resolver = ClusterResolver(snapshot: snapshot, options: options)
         let cluster = resolver.resolve()
-        return (cluster.with(options.staging), resolver.diagnostics + cluster.stagingFindings(options.staging))
+        let judged = cluster.with(options.staging)
+        let quirks = QuirkFindings(judged, returnedAllow: resolver.returnedAllow)
+        return (
+            judged, resolver.diagnostics + cluster.stagingFindings(options.staging) + quirks.diagnostics
+        )
     }
 }
 
@@ -39,6 +43,8 @@ private struct ClusterResolver {
     var profiles: ProfileResolution
     var nodes: [Topology.Node] = []
     var nodeIndices: [String: NodeIndex] = [:]
+    /// Where an allow action of Return shows.
+    var returnedAllow: [SourceLocation] = []
 
     init(snapshot: ClusterSnapshot, options: ResolveOptions) {
         self.snapshot = snapshot
@@ -51,7 +57,7 @@ private struct ClusterResolver {
         for (name, addresses) in options.nodeAddresses where nodeIndices[name] != nil {
             addNode(name, addresses: addresses)
         }
-        let settings = SettingsResolution(snapshot.felixConfigurations, pools: snapshot.ipPools)
+        let settings = SettingsResolution(snapshot)
         let pods = placedPods()
         for pod in pods where pod.pod.spec.hostNetwork && !pod.pod.isFinished {
             addNode(pod.node, addresses: pod.pod.addresses)
@@ -84,6 +90,7 @@ private struct ClusterResolver {
             services: snapshot.services, slices: snapshot.endpointSlices,
             pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
         let policies = resolvedPolicies()
+        returnedAllow = nodes.compactMap { settings.returnedAllow(node: $0.name) }
         return ResolvedCluster(
             topology: Topology(
                 nodes: nodes, endpoints: endpoints.attachments, refused: endpoints.refused,

@@ -44,6 +44,9 @@ struct RuleScoping {
         match.service = entity.services.map {
             ServiceKey(namespace: $0.value.namespace ?? namespace ?? "", name: $0.value.name)
         }
+        if namespace != nil, let services = entity.services, services.value.namespace == nil {
+            match.impliedServiceNamespace = services.location
+        }
         let positive = positiveText(entity)
         let negative = entity.notSelector?.value.canonicalText
         switch (positive, negative) {

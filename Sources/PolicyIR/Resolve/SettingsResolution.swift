@@ -8,18 +8,23 @@ import Resources
 struct SettingsResolution {
     private let byName: [String: FelixConfiguration]
     private let pools: [IPPool]
+    /// Of the BGPConfiguration named `default`: Felix reads service ranges from no other.
+    private let servicePrefixes: [IPPrefix]
 
-    init(_ configurations: [FelixConfiguration], pools: [IPPool]) {
-        byName = Dictionary(configurations.map { ($0.meta.name, $0) }, uniquingKeysWith: { _, later in later })
-        self.pools = pools
+    init(_ snapshot: ClusterSnapshot) {
+        byName = Dictionary(
+            snapshot.felixConfigurations.map { ($0.meta.name, $0) }, uniquingKeysWith: { _, later in later })
+        pools = snapshot.ipPools
+        servicePrefixes = snapshot.bgpConfigurations.first { $0.meta.name == "default" }?.servicePrefixes ?? []
+    }
+
+    /// The value of the nearest configuration of the node that has one.
+    private func value<Value>(_ field: KeyPath<FelixConfiguration, Value?>, node: String) -> Value? {
+        ["node.\(node)", "default"].lazy.compactMap { byName[$0]?[keyPath: field] }.first
     }
 
     func settings(node: String) -> NodeSettings {
-        let layers = ["node.\(node)", "default"].compactMap { byName[$0] }
-        /// The value of the nearest configuration that has one.
-        func value<Value>(_ field: KeyPath<FelixConfiguration, Value?>) -> Value? {
-            layers.lazy.compactMap { $0[keyPath: field] }.first
-        }
+        func value<Value>(_ field: KeyPath<FelixConfiguration, Value?>) -> Value? { self.value(field, node: node) }
         var settings = NodeSettings()
         if let action = value(\.defaultEndpointToHostAction) {
             settings.endpointToHostAction = Self.action(action.value)
@@ -33,6 +38,8 @@ struct SettingsResolution {
         settings.failsafes = failsafes(
             inbound: value(\.failsafeInboundHostPorts), outbound: value(\.failsafeOutboundHostPorts))
         settings.tunnels = tunnels(vxlanPort: value(\.vxlanPort))
+        if value(\.serviceLoopPrevention) != .disabled { settings.serviceLoopPrefixes = servicePrefixes }
+        if let hasIPv6 = value(\.ipv6Support) { settings.policesIPv6 = hasIPv6 }
         if let prefixes = value(\.interfacePrefixes), !prefixes.isEmpty { settings.interfacePrefixes = prefixes }
         return settings
     }
@@ -61,9 +68,14 @@ struct SettingsResolution {
     }
 
     /// Whether an endpoint of the node may ask for source addresses that are not its own (calico.md 1.8).
-    func allowsSourceSpoofing(node: String) -> Bool {
-        (byName["node.\(node)"]?.workloadSourceSpoofingAllowed ?? byName["default"]?.workloadSourceSpoofingAllowed)
-            == true
+    func allowsSourceSpoofing(node: String) -> Bool { value(\.workloadSourceSpoofingAllowed, node: node) == true }
+
+    /// Where the node's allow action is set to Return, if that shows (`CalicoQuirk.returnedAllow`).
+    func returnedAllow(node: String) -> SourceLocation? {
+        guard let allow = value(\.allowActionIsReturn, node: node), allow.value,
+            settings(node: node).endpointToHostAction == .drop
+        else { return nil }
+        return allow.location
     }
 
     private static func action(_ action: FelixConfiguration.EndpointToHostAction) -> NodeSettings.EndpointToHostAction {

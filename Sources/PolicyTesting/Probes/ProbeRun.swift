@@ -2,6 +2,7 @@ import Foundation
 import Matching
 import NetTypes
 import NetworkTopology
+import PolicyIR
 import TraceReplay
 import Workspace
 
@@ -42,7 +43,10 @@ extension PolicyTestCase {
         let probe = packet.probe
         let verdict = answer.answer.verdict.word
         if let quirk = probe.quirk {
-            let headline = "\(probe.headline): Calico's rules \(probe.verdict.rawValue), meaning \(verdict): \(quirk)"
+            let fault = CalicoQuirk.named(inCorpus: quirk)
+            let headline =
+                "\(probe.headline): Calico's rules \(probe.verdict.rawValue), meaning \(verdict): "
+                + (fault.map { "\($0.name) [\($0.id)]" } ?? quirk)
             report.measured.quirks.append(MeasuredQuirk(caseName: name, engine: engine, headline: headline))
             return
         }

@@ -16,7 +16,7 @@ extension ObjectSchema {
 
     private static let calicoPolicyFields: [FieldDeclaration] = [
         .used("tier"), .used("order"), .used("selector"), .used("serviceAccountSelector"), .used("types"),
-        .used("ingress", .calicoRule), .used("egress", .calicoRule), .used("performanceHints"),
+        .used("ingress", .calicoRule), .used("egress", .calicoRule), .validated("performanceHints"),
     ]
 
     private static let globalPolicyFields: [FieldDeclaration] = [

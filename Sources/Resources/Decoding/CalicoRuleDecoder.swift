@@ -123,12 +123,9 @@ struct CalicoRuleDecoder {
             let place = direction == .ingress ? "ingress rule destination" : "egress rule source"
             other.services.error(.forbidden("services are not allowed in \(place)"))
         }
-        guard let reference = allowed.entity.services, reference.value.namespace == nil else { return }
-        switch container {
-        case .globalPolicy: allowed.services.error(.required("a GlobalNetworkPolicy must specify a namespace"))
-        case .namespacedPolicy: allowed.services.warning(.serviceWithoutNamespace(reference.value.name))
-        case .profile: break
-        }
+        guard container == .globalPolicy, let reference = allowed.entity.services, reference.value.namespace == nil
+        else { return }
+        allowed.services.error(.required("a GlobalNetworkPolicy must specify a namespace"))
     }
 }
 

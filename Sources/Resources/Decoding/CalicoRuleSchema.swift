@@ -6,8 +6,9 @@ extension ObjectSchema {
             .used("notICMP", icmp), .used("source", entityRule), .used("destination", entityRule),
             .partly(
                 "http", http,
-                warning: "is not evaluated at layers 3 and 4: the rule matches on its other fields alone"),
-            .used("metadata", ObjectSchema([.used("annotations")])),
+                warning: "is layer 7, which no rule of layers 3 and 4 looks at: the rule allows all that its other "
+                    + "fields match"),
+            .validated("metadata", ObjectSchema([.validated("annotations")])),
         ],
         knownMistakes: [
             "ports": "ports belongs under destination (or source)",
@@ -27,7 +28,7 @@ extension ObjectSchema {
     private static let icmp = ObjectSchema([.used("type"), .used("code")])
 
     private static let http = ObjectSchema([
-        .used("methods"), .used("paths", ObjectSchema([.used("exact"), .used("prefix")])),
+        .validated("methods"), .validated("paths", ObjectSchema([.validated("exact"), .validated("prefix")])),
     ])
 
     private static let entityRule = ObjectSchema(

@@ -8,17 +8,20 @@ extension ObjectSchema {
 
     /// `spec` of AdminNetworkPolicy (v1alpha1).
     static let adminPolicySpec = ObjectSchema(
-        [.used("priority")] + adminPolicyFields,
+        [.used("priority")] + adminPolicyFields(adminEgressPeer),
         knownMistakes: ["tier": "AdminNetworkPolicy has no tier; ClusterNetworkPolicy (v1alpha2) has one"])
 
     /// `spec` of BaselineAdminNetworkPolicy (v1alpha1).
     static let baselinePolicySpec = ObjectSchema(
-        adminPolicyFields, knownMistakes: ["priority": "BaselineAdminNetworkPolicy has no priority: there is only one"])
+        adminPolicyFields(baselineEgressPeer),
+        knownMistakes: ["priority": "BaselineAdminNetworkPolicy has no priority: there is only one"])
 
-    private static let adminPolicyFields: [FieldDeclaration] = [
-        .used("subject", subject), .used("ingress", rule(peers: "from", ingressPeer, ports: "ports", adminPort)),
-        .used("egress", rule(peers: "to", adminEgressPeer, ports: "ports", adminPort)),
-    ]
+    private static func adminPolicyFields(_ egressPeer: ObjectSchema) -> [FieldDeclaration] {
+        [
+            .used("subject", subject), .used("ingress", rule(peers: "from", ingressPeer, ports: "ports", adminPort)),
+            .used("egress", rule(peers: "to", egressPeer, ports: "ports", adminPort)),
+        ]
+    }
 
     private static let pods = ObjectSchema([
         .used("namespaceSelector", .labelSelector), .used("podSelector", .labelSelector),
@@ -39,6 +42,10 @@ extension ObjectSchema {
 
     private static let adminEgressPeer = ObjectSchema(
         selectionFields + [.used("networks"), .failsClosed("nodes", .labelSelector), .failsClosed("domainNames")])
+
+    private static let baselineEgressPeer = ObjectSchema(
+        selectionFields + [.used("networks"), .failsClosed("nodes", .labelSelector)],
+        knownMistakes: ["domainNames": "only AdminNetworkPolicy has domainNames"])
 
     private static func rule(
         peers: String, _ peer: ObjectSchema, ports: String, _ port: ObjectSchema

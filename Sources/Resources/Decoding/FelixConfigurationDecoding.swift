@@ -15,6 +15,11 @@ extension FelixConfiguration {
         case reject = "Reject"
     }
 
+    private enum AllowAction: String, CaseIterable {
+        case accept = "Accept"
+        case `return` = "Return"
+    }
+
     private enum SourceSpoofing: String, CaseIterable {
         case disabled = "Disabled"
         case any = "Any"
@@ -33,6 +38,10 @@ extension FelixConfiguration {
         configuration.failsafeOutboundHostPorts = failsafePorts(spec["failsafeOutboundHostPorts"])
         configuration.denyActionIsReject = spec["nftablesFilterDenyAction"]
             .choiceIgnoringCase(DenyAction.allCases).map { $0 == .reject }
+        configuration.allowActionIsReturn = spec["nftablesFilterAllowAction"]
+            .choiceIgnoringCase(AllowAction.allCases)
+            .map { Located($0 == .return, at: spec["nftablesFilterAllowAction"].location) }
+        _ = spec["nftablesMangleAllowAction"].choiceIgnoringCase(AllowAction.allCases)
         configuration.interfacePrefixes = spec["interfacePrefix"].nonEmptyString()
             .map { $0.split(separator: ",").map { String($0.filter { $0 != " " }) } }
         configuration.disableConntrackInvalidCheck = spec["disableConntrackInvalidCheck"].bool()
@@ -42,6 +51,8 @@ extension FelixConfiguration {
         configuration.ipv6Support = spec["ipv6Support"].bool()
         configuration.workloadSourceSpoofingAllowed = spec["workloadSourceSpoofing"]
             .choiceIgnoringCase(SourceSpoofing.allCases).map { $0 == .any }
+        configuration.serviceLoopPrevention = spec["serviceLoopPrevention"]
+            .choiceIgnoringCase([ServiceLoopPrevention.drop, .reject, .disabled])
         return configuration
     }
 

@@ -6,12 +6,15 @@ extension ObjectSchema {
             .used("failsafeOutboundHostPorts", failsafePort), .used("nftablesFilterDenyAction"),
             .used("interfacePrefix"), .used("disableConntrackInvalidCheck"), .used("vxlanPort"),
             .used("allowVXLANPacketsFromWorkloads"), .used("allowIPIPPacketsFromWorkloads"), .used("ipv6Support"),
-            .used("workloadSourceSpoofing"), .notEvaluatedYet("nftablesFilterAllowAction", harmless: "Accept"),
-            .notEvaluatedYet("nftablesMangleAllowAction", harmless: "Accept"),
-            .notEvaluatedYet("bpfEnabled", harmless: "false"),
-            .notEvaluatedYet("wireguardEnabled", harmless: "false"),
-            .notEvaluatedYet("wireguardEnabledV6", harmless: "false"),
+            .used("workloadSourceSpoofing"), .used("nftablesFilterAllowAction"),
+            .validated("nftablesMangleAllowAction"), .used("serviceLoopPrevention"),
+            .refused("bpfEnabled", unless: "false", because: "the eBPF dataplane is not the one emulated here"),
+            .refused("wireguardEnabled", unless: "false", because: wireguard),
+            .refused("wireguardEnabledV6", unless: "false", because: wireguard),
         ], ignored: bpfSettings + otherSettings)
+
+    private static let wireguard =
+        "WireGuard moves the traffic between pods into a tunnel of its own, with marks and rules that are not emulated"
 
     private static let failsafePort = ObjectSchema([.used("protocol"), .used("port"), .used("net")])
 
@@ -54,7 +57,7 @@ extension ObjectSchema {
         "prometheusMetricsClientAuth", "prometheusMetricsEnabled", "prometheusMetricsHost", "prometheusMetricsKeyFile",
         "prometheusMetricsPort", "prometheusProcessMetricsEnabled", "prometheusWireGuardMetricsEnabled",
         "removeExternalRoutes", "reportingInterval", "reportingTTL", "requireMTUFile", "routeRefreshInterval",
-        "routeSource", "routeSyncDisabled", "routeTableRange", "routeTableRanges", "serviceLoopPrevention",
+        "routeSource", "routeSyncDisabled", "routeTableRange", "routeTableRanges",
         "sidecarAccelerationEnabled", "usageReportingEnabled", "usageReportingInitialDelay", "usageReportingInterval",
         "useInternalDataplaneDriver", "vxlanEnabled", "vxlanMTU", "vxlanMTUV6", "vxlanVNI",
         "windowsManageFirewallRules", "windowsNetworkName", "wireguardHostEncryptionEnabled", "wireguardInterfaceName",

@@ -10,9 +10,9 @@ extension KindDefinition {
                 "spec",
                 ObjectSchema(
                     [
-                        .used("cidr"), .used("vxlanMode"), .used("ipipMode"), .used("blockSize"), .used("disabled"),
-                        .used("nodeSelector"), .used("namespaceSelector"), .used("allowedUses"),
-                        .used("assignmentMode"),
+                        .used("cidr"), .used("vxlanMode"), .used("ipipMode"), .validated("blockSize"),
+                        .validated("disabled"), .validated("nodeSelector"), .validated("namespaceSelector"),
+                        .validated("allowedUses"), .validated("assignmentMode"),
                     ], ignored: ["natOutgoing", "disableBGPExport", "ipip", "nat-outgoing"]))
         ])
     ) { root, meta in IPPool.decode(root["spec"], meta).map { .ipPool($0) } }

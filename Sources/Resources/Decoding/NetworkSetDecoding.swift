@@ -28,11 +28,7 @@ extension NetworkSet {
                 entry.field.warning(.emptyNet)
                 return nil
             }
-            guard let parsed = IPPrefix.parse(entry.text) else {
-                entry.field.error(.notAnAddressOrBlock(entry.text))
-                return nil
-            }
-            return Located(parsed.prefix, at: entry.field.location)
+            return entry.field.addressOrBlock(entry.text).map { Located($0, at: entry.field.location) }
         }
         return NetworkSet(meta: meta, isGlobal: isGlobal, nets: nets)
     }

@@ -26,7 +26,20 @@ extension Pod {
             meta: meta, spec: PodSpec(decoding: spec), addresses: addresses(status, meta, root["metadata"]),
             isFinished: finishedPhases.contains(phase) || isGone(meta))
         pod.allowedSourcePrefixes = sourcePrefixes(meta, root["metadata"])
+        reportLimits(root["metadata"])
         return pod
+    }
+
+    /// Annotations by which Calico drops packets and connections beyond a number (calico.md 4.5).
+    private static func reportLimits(_ metadata: Field) {
+        guard let annotations = metadata.node?["annotations"] else { return }
+        for entry in annotations.entries {
+            let name = entry.key.text
+            guard name.hasPrefix("qos.projectcalico.org/"),
+                name.hasSuffix("PacketRate") || name.hasSuffix("MaxConnections")
+            else { continue }
+            metadata.at(entry.key).warning(.trafficLimit(name))
+        }
     }
 
     /// A pod in deletion whose address annotation was emptied owns no address any more.

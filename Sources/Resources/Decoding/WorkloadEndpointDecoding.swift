@@ -18,9 +18,10 @@ extension KindDefinition {
                             ObjectSchema(
                                 [.used("name"), .used("protocol"), .used("port")], ignored: ["hostPort", "hostIP"])),
                         .used("allowSpoofedSourcePrefixes"),
+                        .partly("qosControls", nil, warning: Finding.trafficLimitText),
                     ],
                     ignored: [
-                        "containerID", "endpoint", "ipNATs", "ipv4Gateway", "ipv6Gateway", "mac", "qosControls",
+                        "containerID", "endpoint", "ipNATs", "ipv4Gateway", "ipv6Gateway", "mac",
                     ]))
         ])
     ) { root, meta in WorkloadEndpointResource.decode(root["spec"], meta).map { .workloadEndpoint($0) } }

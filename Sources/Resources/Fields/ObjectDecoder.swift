@@ -93,11 +93,11 @@ struct ObjectDecoder {
             let declaration = schema.fields[position]
             guard let value = values[position], !value.isNull else { continue }
             switch declaration.state {
-            case .used, .ignored, .failsClosed: break
+            case .used, .validated, .ignored, .failsClosed: break
             case .partly(let text): child(position).warning(.partlyEvaluated(text))
-            case .notEvaluatedYet(let harmless):
+            case .refused(let harmless, let reason):
                 guard value.kind != .scalar || value.text.lowercased() != harmless.lowercased() else { continue }
-                child(position).error(.fieldNotEvaluatedYet(declaration.name))
+                child(position).error(.notEmulated(declaration.name, reason: reason))
             }
         }
     }

@@ -28,9 +28,7 @@ final class ObjectLog {
 
     /// Adds to the first error (in reading order) what refusing the whole object does to traffic.
     func explainRefusal(_ consequence: String) {
-        let errors = diagnostics.indices.filter {
-            diagnostics[$0].severity == .error && diagnostics[$0].id != Finding.notEvaluatedYetID
-        }
+        let errors = diagnostics.indices.filter { diagnostics[$0].severity == .error }
         guard
             let first = errors.min(by: { a, b in
                 switch (diagnostics[a].location, diagnostics[b].location) {

@@ -2,14 +2,16 @@
 enum FieldState: Sendable, Hashable {
     /// Read, and evaluated where it matters.
     case used
-    /// Cannot change a verdict.
+    /// Read and checked, but cannot change a verdict.
+    case validated
+    /// Not even read: cannot change a verdict.
     case ignored
     /// Validated, but only partly evaluated: its presence is a warning with this text.
     case partly(String)
     /// Read, but unknown to Calico: the rule that has it fails closed, which resolving reports.
     case failsClosed
-    /// Validated, but not evaluated yet: an error unless it is written as this (harmless) scalar.
-    case notEvaluatedYet(harmless: String)
+    /// An error, for this reason, unless it is written as this (harmless) scalar.
+    case refused(unless: String, reason: String)
 }
 
 /// One field that the API knows, and what becomes of it.
@@ -27,6 +29,10 @@ struct FieldDeclaration: Sendable {
         FieldDeclaration(name: name, state: .used, nested: nested, refusesUnknown: refusesUnknown)
     }
 
+    static func validated(_ name: String, _ nested: ObjectSchema? = nil) -> FieldDeclaration {
+        FieldDeclaration(name: name, state: .validated, nested: nested, refusesUnknown: false)
+    }
+
     static func ignored(_ name: String) -> FieldDeclaration {
         FieldDeclaration(name: name, state: .ignored, nested: nil, refusesUnknown: false)
     }
@@ -39,8 +45,9 @@ struct FieldDeclaration: Sendable {
         FieldDeclaration(name: name, state: .failsClosed, nested: nested, refusesUnknown: false)
     }
 
-    static func notEvaluatedYet(_ name: String, harmless: String) -> FieldDeclaration {
-        FieldDeclaration(name: name, state: .notEvaluatedYet(harmless: harmless), nested: nil, refusesUnknown: false)
+    static func refused(_ name: String, unless harmless: String, because reason: String) -> FieldDeclaration {
+        FieldDeclaration(
+            name: name, state: .refused(unless: harmless, reason: reason), nested: nil, refusesUnknown: false)
     }
 }
 
@@ -62,8 +69,8 @@ final class ObjectSchema: Sendable {
         usedCount = fields.count
         reportedPositions = fields.indices.filter {
             switch fields[$0].state {
-            case .used, .ignored, .failsClosed: false
-            case .partly, .notEvaluatedYet: true
+            case .used, .validated, .ignored, .failsClosed: false
+            case .partly, .refused: true
             }
         }
         self.knownMistakes = knownMistakes

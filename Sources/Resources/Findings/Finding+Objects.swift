@@ -111,9 +111,22 @@ extension Finding {
             hint: "name it default, or node.<node name>")
     }
 
+    static func unusedServiceRanges(_ name: String) -> Finding {
+        Finding(
+            "unused-configuration",
+            "Felix reads service ranges from the BGPConfiguration named default alone, not from \(quoted(name))",
+            hint: "move them to the BGPConfiguration named default")
+    }
+
     static func failsafeIgnored(_ what: String) -> Finding {
         Finding("failsafe-ignored", "Felix can't use a failsafe entry with \(what): the entry is left out")
     }
+
+    static func trafficLimit(_ name: String) -> Finding { Finding("traffic-limit", "\(name): \(trafficLimitText)") }
+
+    /// What is not done about limits of rate and number.
+    static let trafficLimitText =
+        "limits of rate and number are not emulated: a node also drops what exceeds them, whatever policy says"
 
     static func unreadableAnnotation(_ what: String, _ text: String) -> Finding {
         Finding("unreadable-annotation", "\(what): \(quoted(text)) can't be read and is ignored")

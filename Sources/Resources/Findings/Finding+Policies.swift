@@ -141,12 +141,4 @@ extension Finding {
 
     static let mixedFamilies = Finding(
         "mixed-families", "Forbidden: rule contains both IPv4 and IPv6 CIDRs", hint: "make one rule per IP version")
-
-    static func serviceWithoutNamespace(_ name: String) -> Finding {
-        Finding(
-            "service-namespace",
-            "service \(quoted(name)) is looked up in the policy's own namespace, as documented; Felix finds no "
-                + "endpoints for it",
-            hint: "write the namespace")
-    }
 }

@@ -51,6 +51,13 @@ extension Finding {
         invalidValue(text, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)", hint: hint)
     }
 
+    /// `CalicoQuirk.unparsableBlock`, where it can come from.
+    static let storedUnparsableBlock = Finding(
+        "calico-quirk-unparsable-block",
+        "API servers of old store leading zeros, which Calico cannot read: it takes such a cidr for any address, and "
+            + "drops such an except with all that follow it; here the object is refused",
+        hint: "write the block without leading zeros")
+
     /// A block whose address has bits behind the prefix length, where the API (still) takes it.
     static func hostBits(_ text: String, masked: String) -> Finding {
         Finding(

@@ -79,16 +79,8 @@ extension Finding {
 
     // MARK: Support
 
-    static let notEvaluatedYetID = "not-evaluated-yet"
-
-    static func fieldNotEvaluatedYet(_ name: String) -> Finding {
-        Finding(
-            notEvaluatedYetID,
-            "\(name) is not evaluated yet: the object is left out, verdicts are those of a cluster without it")
-    }
-
-    static func kindNotEvaluatedYet(_ kind: String, effect: String) -> Finding {
-        Finding(notEvaluatedYetID, "\(kind) is not evaluated yet: \(effect)")
+    static func notEmulated(_ name: String, reason: String) -> Finding {
+        Finding("not-emulated", "\(name): \(reason)")
     }
 
     static func partlyEvaluated(_ text: String) -> Finding { Finding("partly-evaluated", text) }

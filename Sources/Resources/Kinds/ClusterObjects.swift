@@ -156,6 +156,18 @@ public struct IPPool: Sendable {
     }
 }
 
+/// Calico BGPConfiguration: matters to policy only in the service ranges that it announces (calico.md 1.8,
+/// serviceLoopPrevention).
+public struct BGPConfiguration: Sendable {
+    public var meta: ObjectMeta
+    /// Of cluster IPs, external IPs and load balancers.
+    public var servicePrefixes: [IPPrefix]
+    public init(meta: ObjectMeta, servicePrefixes: [IPPrefix]) {
+        self.meta = meta
+        self.servicePrefixes = servicePrefixes
+    }
+}
+
 /// Calico WorkloadEndpoint.
 public struct WorkloadEndpointResource: Sendable {
     public var meta: ObjectMeta

@@ -9,6 +9,13 @@ public struct FelixConfiguration: Sendable {
         case `return` = "Return"
     }
 
+    /// What becomes of forwarded packets to a service range that no service translated.
+    public enum ServiceLoopPrevention: String, Sendable, Hashable {
+        case drop = "Drop"
+        case reject = "Reject"
+        case disabled = "Disabled"
+    }
+
     public struct FailsafePort: Hashable, Sendable {
         public var proto: IPProtocol
         public var port: UInt16
@@ -26,6 +33,8 @@ public struct FelixConfiguration: Sendable {
     public var failsafeInboundHostPorts: [FailsafePort]?
     public var failsafeOutboundHostPorts: [FailsafePort]?
     public var denyActionIsReject: Bool?
+    /// `nftablesFilterAllowAction` is Return: the same as Accept, but for a fault of Felix (calico.md 1.8).
+    public var allowActionIsReturn: Located<Bool>?
     public var interfacePrefixes: [String]?
     public var disableConntrackInvalidCheck: Bool?
     public var vxlanPort: UInt16?
@@ -33,6 +42,7 @@ public struct FelixConfiguration: Sendable {
     public var allowIPIPPacketsFromWorkloads: Bool?
     public var ipv6Support: Bool?
     public var workloadSourceSpoofingAllowed: Bool?
+    public var serviceLoopPrevention: ServiceLoopPrevention?
 
     public init(meta: ObjectMeta) { self.meta = meta }
 }

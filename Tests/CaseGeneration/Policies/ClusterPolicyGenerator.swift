@@ -78,10 +78,9 @@ struct ClusterPolicyGenerator {
                 "networks": .texts(dice.some(Array(Set(vocabulary.blocks)).sorted(), 1...4).map { "\($0)" })
             ])
         }
-        if direction == .egress, kind != .cluster, dice.chance(5) {
-            return dice.pick([
-                .object(["nodes": .object([:])]), .object(["domainNames": .texts(["*.example.org"])]),
-            ])
+        if direction == .egress, kind != .cluster, dice.chance(kind == .admin ? 20 : 8) {
+            return kind == .admin && dice.chance(50)
+                ? .object(["domainNames": .texts(["*.example.org"])]) : .object(["nodes": .object([:])])
         }
         return selection(kind, &dice)
     }

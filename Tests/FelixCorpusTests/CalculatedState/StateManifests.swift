@@ -41,9 +41,7 @@ struct StateManifests {
         ]).text
         let manifest = ManifestReader.read(bytes: Array(text.utf8), file: sources.add("state.json"))
         var (snapshot, diagnostics) = ResourceDecoder.decode(manifests: [manifest], sources: sources)
-        let errors = (manifest.diagnostics + diagnostics).filter {
-            $0.severity == .error && $0.id != Finding.notEvaluatedYetID
-        }
+        let errors = (manifest.diagnostics + diagnostics).filter { $0.severity == .error }
         guard errors.isEmpty else { throw CorpusFault("\(errors.map { "\($0.fieldPath): \($0.message)" })") }
         snapshot.tiers = tiers
         for index in snapshot.calicoPolicies.indices {
