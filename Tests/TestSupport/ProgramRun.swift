@@ -65,9 +65,14 @@ private func run(
     let input = folder.url.appending(path: "stdin")
     try stdin.write(to: input)
     for file in [output, errors] { try Data().write(to: file) }
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput = try stdout ?? FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
+    let own = [
+        try FileHandle(forReadingFrom: input), try FileHandle(forWritingTo: output), try FileHandle(forWritingTo: errors),
+    ]
+    // Foundation keeps a process and its handles longer than the run; above 1,024 open files it crashes.
+    defer { for handle in own { try? handle.close() } }
+    process.standardInput = own[0]
+    process.standardOutput = stdout ?? own[1]
+    process.standardError = own[2]
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
