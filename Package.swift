@@ -120,8 +120,9 @@ let package = Package(
         tests(
             "PolicyTesting",
             [
-                "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "NetTypes",
-                "NetworkTopology", "PacketDecoding", "PolicyIR", "Resources", "TraceReplay", "Workspace",
+                "Capture", "Classification", "Diagnostics", "Explain", "KernelVerification", "Matching", "NetTypes",
+                "NetworkTopology", "PacketDecoding", "PolicyIR", "Resources", "Selectors",
+                "TraceReplay", "Workspace",
             ]),
         tests(
             "dataplane",

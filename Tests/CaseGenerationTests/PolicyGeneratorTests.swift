@@ -39,7 +39,7 @@ struct PolicyGeneratorTests {
         let kinds = [
             "Namespace", "ServiceAccount", "Node", "Pod", "Service", "EndpointSlice", "WorkloadEndpoint", "Tier",
             "Profile", "NetworkSet", "GlobalNetworkSet", "HostEndpoint", "NetworkPolicy", "GlobalNetworkPolicy",
-            "FelixConfiguration",
+            "FelixConfiguration", "BGPConfiguration", "StagedNetworkPolicy", "StagedGlobalNetworkPolicy",
             "IPPool", "ClusterNetworkPolicy", "AdminNetworkPolicy", "BaselineAdminNetworkPolicy",
         ]
         for kind in kinds { #expect(text.contains("\nkind: \"\(kind)\"\n"), "\(kind)") }

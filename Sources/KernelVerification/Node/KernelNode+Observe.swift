@@ -41,11 +41,18 @@ extension KernelNode {
     /// Puts conversations before the kernel: within one, packets meet the connections that the earlier ones made; each
     /// starts with an empty table.
     public func observe(conversations: [[Injection]]) throws(KernelHarnessError) -> [[Observation]] {
-        if observerTracking != .keeps { try setObserver(.keeps) }
-        return try conversations.map { (packets) throws(KernelHarnessError) in
+        try conversations.map { (packets) throws(KernelHarnessError) in
             try forgetConnections()
-            return try observeInBursts(packets)
+            return try observe(continuing: packets)
         }
+    }
+
+    /// Puts packets before the kernel that meet the connections of the conversation before, under whatever rules were
+    /// loaded since.
+    /// - Returns: one observation per packet, in order.
+    public func observe(continuing packets: [Injection]) throws(KernelHarnessError) -> [Observation] {
+        if observerTracking != .keeps { try setObserver(.keeps) }
+        return try observeInBursts(packets)
     }
 
     /// Deletes every entry of the connection table.

@@ -31,7 +31,8 @@ struct NftEngine: VerdictEngine {
         answers.reserveCapacity(requests.count)
         for request in requests {
             var passage = RulesetPassage(rulesets[request.visit.node.value], topology, request)
-            answers.append(EngineAnswer(verdict: try passage.verdict(), steps: nil))
+            let verdict = try passage.verdict()
+            answers.append(EngineAnswer(verdict: verdict, steps: nil, isUntracked: passage.isUntracked))
         }
         return answers
     }

@@ -25,6 +25,9 @@ struct RulesetPassage {
         connection = Self.connection(request)
     }
 
+    /// The rules took the packet out of connection tracking.
+    var isUntracked: Bool { if case .untracked = connection { request.state != .untracked } else { false } }
+
     private static func connection(_ request: EngineRequest) -> PacketContext.Connection {
         let status = request.visit.translation == .none ? 0 : destinationTranslated
         return switch request.state {

@@ -28,11 +28,13 @@ struct CalicoPolicyGenerator {
                 (5, nil), (1, []), (3, [.text("Ingress")]), (3, [.text("Egress")]),
                 (6, [.text("Ingress"), .text("Egress")]), (1, [.text("Egress"), .text("Ingress")]),
             ])
+        let isStaged = dice.chance(8)
         return .document(
-            Self.version, isGlobal ? "GlobalNetworkPolicy" : "NetworkPolicy", name,
+            Self.version, (isStaged ? "Staged" : "") + (isGlobal ? "GlobalNetworkPolicy" : "NetworkPolicy"), name,
             namespace: isGlobal ? nil : namespace,
             [
                 "spec": .object([
+                    "stagedAction": dice.maybe(isStaged ? 70 : 0) { .text($0.pick(["Set", "Learn", "Ignore"])) },
                     "tier": tier == "default" && dice.chance(60) ? nil : .text(tier),
                     "order": order(&dice),
                     "selector": dice.maybe(75) { dice in

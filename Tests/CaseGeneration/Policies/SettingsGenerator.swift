@@ -5,6 +5,20 @@ enum SettingsGenerator {
         if dice.chance(15) { names.append("node.\(dice.pick(vocabulary.nodes).name)") }
         return names.map { configuration($0, &dice) }
             + (dice.some(["pool-4", "pool-6"], dice.chance(30) ? 1...2 : 0...0).map { pool($0, &dice) })
+            + (dice.chance(15) ? [serviceRanges(&dice)] : [])
+    }
+
+    /// Ranges of services, which packets that no service translates must not be forwarded to.
+    private static func serviceRanges(_ dice: inout Dice) -> ManifestValue {
+        let blocks = dice.some(["8.8.8.0/24", "10.0.1.0/25", "fd00::100/122", "2606:4700::/32"], 1...3)
+        return .document(
+            "projectcalico.org/v3", "BGPConfiguration", "default",
+            [
+                "spec": .object([
+                    dice.pick(["serviceClusterIPs", "serviceExternalIPs", "serviceLoadBalancerIPs"]): .list(
+                        blocks.map { .object(["cidr": .text($0)]) })
+                ])
+            ])
     }
 
     private static func configuration(_ name: String, _ dice: inout Dice) -> ManifestValue {
@@ -17,7 +31,8 @@ enum SettingsGenerator {
                     "vxlanPort": dice.maybe(20) { .number($0.pick([4789, 8080, 8472])) },
                     "allowVXLANPacketsFromWorkloads": dice.maybe(25) { .truth($0.chance(70)) },
                     "allowIPIPPacketsFromWorkloads": dice.maybe(25) { .truth($0.chance(70)) },
-                    "serviceLoopPrevention": dice.maybe(30) { _ in .text("Drop") },
+                    "serviceLoopPrevention": dice.maybe(30) { .text($0.pick(["Drop", "Reject", "Disabled"])) },
+                    "ipv6Support": dice.maybe(8) { .truth($0.chance(20)) },
                     "workloadSourceSpoofing": dice.maybe(40) { .text($0.pick(["Any", "Any", "Disabled"])) },
                     "failsafeInboundHostPorts": dice.maybe(35, failsafes),
                     "failsafeOutboundHostPorts": dice.maybe(35, failsafes),
