@@ -34,29 +34,28 @@ extension DomainRecord: CustomStringConvertible {
     }
 }
 
-/// The addresses known of domain names: a name and an address, each pair once.
+/// The addresses known of domain names: a name and an address, each pair once. Both ways to a pair are one look-up.
 public struct DomainTable: Sendable {
-    private var byName: [String: [DomainRecord]] = [:]
+    private var byName: [String: [IPAddress: DomainRecord]] = [:]
     private var namesOfAddress: [IPAddress: Set<String>] = [:]
 
     public init() {}
 
     /// A record of the same name and address is replaced.
     public mutating func insert(_ record: DomainRecord) {
-        remove(record.address, of: record.name)
-        byName[record.name, default: []].append(record)
+        byName[record.name, default: [:]][record.address] = record
         namesOfAddress[record.address, default: []].insert(record.name)
     }
 
     public mutating func remove(_ address: IPAddress, of name: String) {
         guard namesOfAddress[address]?.remove(name) != nil else { return }
         if namesOfAddress[address]?.isEmpty == true { namesOfAddress[address] = nil }
-        byName[name]?.removeAll { $0.address == address }
+        byName[name]?[address] = nil
         if byName[name]?.isEmpty == true { byName[name] = nil }
     }
 
     public func record(of address: IPAddress, named name: String) -> DomainRecord? {
-        byName[name]?.first { $0.address == address }
+        byName[name]?[address]
     }
 
     /// Why the address belongs to one of the patterns; of several names the first in bytewise order. `nil`: to none.
@@ -75,7 +74,7 @@ public struct DomainTable: Sendable {
             wildcards.isEmpty
             ? [] : byName.filter { name, _ in wildcards.contains { $0.matches(name) } }.map(\.value)
         var best: [IPAddress: DomainRecord] = [:]
-        for record in (exact + wild).joined() {
+        for record in (exact + wild).lazy.flatMap(\.values) {
             if let known = best[record.address], known.outlives(record) { continue }
             best[record.address] = record
         }
