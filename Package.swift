@@ -77,7 +77,7 @@ let package = Package(
             "Workspace",
             [
                 "ManifestReading", "Resources", "PolicyIR", "PolicyCompiler", "Classification", "NetworkTopology",
-                "Diagnostics",
+                "NetTypes", "Diagnostics",
             ]),
         // Level 6
         library(
@@ -113,7 +113,7 @@ let package = Package(
             "TraceReplay",
             [
                 "Capture", "PacketDecoding", "Matching", "Classification", "NetworkTopology", "NetTypes", "Diagnostics",
-                "TreeFixtures", "Workspace", "Explain", "PolicyIR",
+                "TreeFixtures", "Workspace", "Explain", "PolicyIR", "Resources",
             ]),
         tests("Capture"),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
@@ -126,7 +126,7 @@ let package = Package(
             ]),
         tests(
             "dataplane",
-            ["Diagnostics", "Explain", "NetTypes", "PolicyTesting", "Workspace"]),
+            ["Diagnostics", "Explain", "NetTypes", "PacketDecoding", "PolicyTesting", "Workspace"]),
         tests("ManifestReading", ["Diagnostics"]),
         tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),

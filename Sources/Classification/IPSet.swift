@@ -32,6 +32,8 @@ public struct IPSet: Sendable {
         case addresses([IPPrefix])
         /// Sorted, distinct.
         case addressPorts([AddressPort])
+        /// Addresses of domain names, which come and go.
+        case domains(DomainMembers)
     }
 
     public let members: Members
@@ -59,6 +61,14 @@ public struct IPSet: Sendable {
         meanings = [meaning]
     }
 
+    /// The name is derived from the patterns: the members change.
+    public init(domains: DomainMembers) {
+        members = .domains(domains)
+        name = "d-" + IPSet.contentHash(domains.patterns.map(\.text))
+        isDynamic = true
+        meanings = [domains.meaning]
+    }
+
     /// The same members under another name: for sets whose own names, being hashes, are the same by chance.
     public func named(_ name: String) -> IPSet {
         var set = self
@@ -75,14 +85,22 @@ public struct IPSet: Sendable {
 
     /// Blocks of one family, in order; empty for triple sets.
     public func prefixes(of family: IPFamily) -> [IPPrefix] {
-        guard case .addresses(let blocks) = members else { return [] }
-        return blocks.filter { $0.family == family }
+        switch members {
+        case .addresses(let blocks): blocks.filter { $0.family == family }
+        case .domains(let domains): domains.blocks.filter { $0.family == family }
+        case .addressPorts: []
+        }
     }
 
     /// Triples of one family, in order; empty for address sets.
     public func triples(of family: IPFamily) -> [AddressPort] {
         guard case .addressPorts(let triples) = members else { return [] }
         return triples.filter { $0.address.family == family }
+    }
+
+    /// What the set follows; `nil` for sets whose members are settled.
+    public var domains: DomainMembers? {
+        if case .domains(let domains) = members { domains } else { nil }
     }
 
     public func isEmpty(in family: IPFamily) -> Bool {

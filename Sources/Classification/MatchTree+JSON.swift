@@ -48,9 +48,11 @@ extension MatchTree {
             switch set.members {
             case .addresses(let blocks): blocks.map(\.description)
             case .addressPorts(let triples): triples.map { "\($0.address),\($0.proto):\($0.port)" }
+            case .domains(let domains): domains.members.map { "\($0.address)" }
             }
+        let domains = set.domains.map { ",\"domains\":\(strings($0.patterns.map(\.text)))" } ?? ""
         return "{\"name\":\(JSONText.quoted(set.name)),\"meanings\":\(strings(set.meanings)),\"members\":"
-            + "\(strings(members))}"
+            + "\(strings(members))\(domains)}"
     }
 
     private func object(_ chain: RuleChain) -> String {

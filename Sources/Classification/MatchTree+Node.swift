@@ -30,6 +30,7 @@ private struct NodeView {
                 defaultInterface: topology.defaultInterface),
             services: tree.services, sources: tree.sources)
         view.nodeSettings = tree.nodeSettings
+        view.domains = tree.domains
         view.stagedPolicies = tree.stagedPolicies
         view.sets = sets.keys.sorted().map { tree.sets[$0.value] }
         for old in chains.keys.sorted() { copy(old, into: &view) }

@@ -48,6 +48,7 @@ extension MatchTree {
             switch set.members {
             case .addresses(let blocks): blocks.map { $0.isSingleAddress ? $0.address.description : $0.description }
             case .addressPorts(let triples): triples.map { "\($0.address),\($0.proto):\($0.port)" }
+            case .domains(let domains): domains.members.map(\.text)
             }
         return ["set \(set.name): \(members.count) members"] + set.meanings.map { "    = \($0)" }
             + members.map { "    \($0)" }

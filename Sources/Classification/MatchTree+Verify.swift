@@ -56,6 +56,10 @@ extension MatchTree {
                 if blocks != IPSet.aggregated(blocks) { broken.append("set \(set.name) is not aggregated") }
             case .addressPorts(let triples):
                 if triples != Array(Set(triples)).sorted() { broken.append("set \(set.name) is not sorted") }
+            case .domains(let domains):
+                if domains.patterns.isEmpty { broken.append("set \(set.name) follows no name") }
+                let addresses = domains.members.map(\.address)
+                if addresses != Set(addresses).sorted() { broken.append("set \(set.name) is not sorted") }
             }
         }
         return broken
@@ -127,7 +131,8 @@ extension MatchTree {
     }
 
     private func isAddressSet(_ id: IPSetID) -> Bool {
-        guard sets.indices.contains(id.value), case .addresses = sets[id.value].members else { return false }
+        guard sets.indices.contains(id.value) else { return false }
+        if case .addressPorts = sets[id.value].members { return false }
         return true
     }
 

@@ -161,6 +161,8 @@ public struct MatchTree: Sendable {
     public var stagedPolicies: [StagedPolicy]
     public var topology: Topology
     public var services: ServiceTable
+    /// Addresses of the domain names that rules name.
+    public var domains = DomainTable()
     /// For printing locations.
     public var sources: SourceMap
 

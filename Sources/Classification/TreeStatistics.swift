@@ -29,6 +29,7 @@ extension MatchTree {
                 switch set.members {
                 case .addresses(let blocks): sum + blocks.count
                 case .addressPorts(let triples): sum + triples.count
+                case .domains(let domains): sum + domains.members.count
                 }
             })
     }

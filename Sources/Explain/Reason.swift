@@ -51,6 +51,8 @@ public struct Reason: Sendable, Hashable {
     public var location: SourceLocation?
     /// The value in force on the pod's node, where it decided.
     public var endpointToHostAction: NodeSettings.EndpointToHostAction?
+    /// What made the destination one of the deciding rule's domains.
+    public var domain: DomainRecord?
 
     public init(code: Code, verdict: Verdict) {
         self.code = code
@@ -144,7 +146,8 @@ extension Reason {
         let place = location.map { " (\(sources.lineText($0)))" } ?? ""
         let kind = stage == .normal ? nil : stage.word
         let end = [kind, direction?.word, endpoint.map { "of \($0)" }].compactMap { $0 }.joined(separator: " ")
-        return (end.isEmpty ? "" : "\(end): ") + sentence + place
+        let because = domain.map { ": \($0)" } ?? ""
+        return (end.isEmpty ? "" : "\(end): ") + sentence + place + because
     }
 
     private var sentence: String {

@@ -4,11 +4,12 @@ import NetworkTopology
 
 /// A match tree frozen into flat arrays: judges packets without allocating.
 ///
-/// Immutable and shared; connection tracking (`FlowTable`) and `Counters` belong to the caller. Nothing here knows a
-/// policy's name: a verdict comes with `SiteID`s, and the tree tells what they stand for.
+/// Immutable and shared, but for the members of domain sets (`insert(_:into:)`); connection tracking (`FlowTable`) and
+/// `Counters` belong to the caller. Nothing here knows a policy's name: a verdict comes with `SiteID`s, and the tree tells
+/// what they stand for.
 public struct Matcher: Sendable {
-    let v4: FamilyMatcher<MemberKey4>
-    let v6: FamilyMatcher<MemberKey6>
+    var v4: FamilyMatcher<MemberKey4>
+    var v6: FamilyMatcher<MemberKey6>
     let endpoints: [EndpointPrograms]
     let workloads: [Topology.Endpoint]
     let hostEndpoints: [HostEndpointPrograms]

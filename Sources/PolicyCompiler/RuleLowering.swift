@@ -49,6 +49,7 @@ struct RuleLowering {
                 side.tripleSets.append(sets.servicePorts(service))
             }
         }
+        if !entity.domains.isEmpty { side.inSets.append(sets.domains(entity.domains)) }
         side.ports = ports(entity.ports, entity.namedPorts, entity, proto)
         side.notPorts = ports(entity.notPorts, entity.notNamedPorts, entity, proto)
         return side

@@ -49,6 +49,11 @@ struct SetInterning {
                 meaning: "port \(name)\(proto.map { "/\($0)" } ?? "")\(owner)"))
     }
 
+    /// Addresses of the names, those known now; more may come.
+    mutating func domains(_ patterns: [DomainPattern]) -> IPSetID {
+        table.intern(IPSet(domains: DomainMembers(patterns: patterns, table: cluster.domains)))
+    }
+
     /// Endpoint addresses of a service, without ports: the source form.
     mutating func serviceAddresses(_ service: ServiceKey) -> IPSetID {
         let members = cluster.serviceMembers[service] ?? []

@@ -44,6 +44,7 @@ struct TreeBuilder {
         lowering = RuleLowering(sets: SetInterning(cluster))
         tree = MatchTree(topology: cluster.topology, services: cluster.services, sources: cluster.sources)
         tree.nodeSettings = cluster.nodeSettings
+        tree.domains = cluster.domains
     }
 
     mutating func build() -> MatchTree {

@@ -36,7 +36,11 @@ extension JudgedPacket {
     public func reason(_ tree: MatchTree) -> Reason? {
         guard let steps else { return nil }
         guard let step = steps.last else { return Reason(code: .noEndpoint, verdict: .accept) }
-        return tree.reason(for: step)
+        var reason = tree.reason(for: step)
+        if let rule = tree.rule(behind: step) {
+            reason.domain = tree.domainRecord(of: packet.key.destination, at: rule.site)
+        }
+        return reason
     }
 }
 

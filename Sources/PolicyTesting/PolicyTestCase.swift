@@ -7,6 +7,8 @@ public struct PolicyTestCase: Sendable {
     /// Path as found below the folder that the user named.
     public var name: String
     public var folder: URL
+    /// Whose API the manifests are of.
+    public var edition = EditionInputs()
     /// Which policies count as enforced.
     public var staging = Staging.asWritten
     /// Manifests of a planned change, beside those of the case.
@@ -57,6 +59,7 @@ public struct PolicyTestCase: Sendable {
     func load(_ options: ResolveOptions) -> LoadedInputs {
         var options = options
         options.staging = staging
-        return LoadedInputs.load([manifests.path], planned: planned, recursive: true, options: options)
+        return LoadedInputs.load(
+            [manifests.path], planned: planned, recursive: true, options: options, edition: edition)
     }
 }

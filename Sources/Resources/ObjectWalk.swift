@@ -17,6 +17,8 @@ struct ObjectWalk {
 
     private static let listDepthLimit = 32
 
+    private let edition: Edition
+
     private var diagnostics: [Diagnostic] = []
     private var objects: [Stored] = []
     private var positions: [ObjectIdentity: Int] = [:]
@@ -24,6 +26,8 @@ struct ObjectWalk {
     private var isPlanned = false
     private var plannedObjects = PlannedObjects()
     private var notPolicy: [String: ClusterSnapshot.NotPolicy] = [:]
+
+    init(edition: Edition = .opensource) { self.edition = edition }
 
     /// Takes one document: an object, a list of some kind, or a JSON array of objects.
     mutating func visit(_ document: Node) {
@@ -89,7 +93,7 @@ struct ObjectWalk {
         case .notPolicy: leaveAside(node, kind: "\(apiVersion)/\(kind)")
         case .noSuchKind(let hint): reportNoSuchKind(node, .noSuchKind(apiVersion, kind, hint: hint))
         case .decode(let definition, let dialect):
-            let result = ObjectDecoding(definition, dialect).decode(node)
+            let result = ObjectDecoding(definition, dialect.of(edition)).decode(node)
             diagnostics += result.diagnostics
             guard let (object, meta) = result.object else { return }
             let identity = ObjectIdentity(definition, meta)

@@ -15,17 +15,18 @@ public enum ResourceDecoder {
     /// - Parameter planned: manifests of a planned change: their policies count as staged with action Set; other objects
     ///   are taken where `manifests` do not define them.
     public static func decode(
-        manifests: [ReadManifest], planned: [ReadManifest] = [], sources: SourceMap
+        manifests: [ReadManifest], planned: [ReadManifest] = [], edition: Edition = .opensource, sources: SourceMap
     ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
         decode(
             documents: manifests.lazy.flatMap(\.tree.documents), planned: planned.lazy.flatMap(\.tree.documents),
-            sources: sources)
+            edition: edition, sources: sources)
     }
 
     static func decode(
-        documents: some Sequence<Node>, planned: some Sequence<Node> = [], sources: SourceMap
+        documents: some Sequence<Node>, planned: some Sequence<Node> = [], edition: Edition = .opensource,
+        sources: SourceMap
     ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
-        var walk = ObjectWalk()
+        var walk = ObjectWalk(edition: edition)
         for document in documents { walk.visit(document) }
         for document in planned { walk.visit(planned: document) }
         return walk.finish(sources: sources)

@@ -29,7 +29,7 @@ public struct KindSupport: Hashable, Sendable {
     public var refusal: String
 }
 
-/// Kinds and fields, from the very schemas that the decoders work by.
+/// Kinds and fields of the open-source edition, from the very schemas that the decoders work by.
 public enum SupportTable {
     /// One entry for each kind. Any other kind of another API group is counted as "not policy"; one that looks like a
     /// misspelled kind of this table is refused.
@@ -52,7 +52,7 @@ public enum SupportTable {
     }
 
     private static func rows(_ schema: ObjectSchema, prefix: String, refusesUnknown: Bool) -> [FieldSupport] {
-        let known = schema.fields.flatMap { field -> [FieldSupport] in
+        let known = schema.fields.filter { $0.exists(in: .opensource) }.flatMap { field -> [FieldSupport] in
             let path = prefix + field.name
             let row = FieldSupport(path: path, state: state(field.state))
             let refuses = refusesUnknown || field.refusesUnknown

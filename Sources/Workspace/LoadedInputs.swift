@@ -22,15 +22,20 @@ public struct LoadedInputs: Sendable {
     ///   - planned: more of the same, as a planned change: their policies count as staged.
     ///   - recursive: descend into subdirectories.
     ///   - options: what resolving may do beyond reading.
+    ///   - edition: whose API the manifests are of, with the addresses of domain names.
     public static func load(
-        _ paths: [String], planned: [String] = [], recursive: Bool, options: ResolveOptions
+        _ paths: [String], planned: [String] = [], recursive: Bool, options: ResolveOptions,
+        edition: EditionInputs = EditionInputs()
     ) -> LoadedInputs {
         var sources = SourceMap()
+        var options = options
+        let mapping = edition.mapping.map { DomainMapping(path: $0, sources: &sources) }
+        if let mapping { options.domains = mapping.table }
         let current = read(paths, recursive, &sources)
         let planned = planned.isEmpty ? nil : read(planned, recursive, &sources)
         return compile(
-            current.manifests, planned: planned?.manifests ?? [], options, sources: sources,
-            earlier: current.diagnostics + (planned?.diagnostics ?? []))
+            current.manifests, planned: planned?.manifests ?? [], options, edition, sources: sources,
+            earlier: (mapping?.diagnostics ?? []) + current.diagnostics + (planned?.diagnostics ?? []))
     }
 
     /// The manifests with what finding them, but not reading them, has to say.
@@ -53,12 +58,26 @@ public struct LoadedInputs: Sendable {
 
     public static func load(
         texts: [(name: String, bytes: [UInt8])], planned: [(name: String, bytes: [UInt8])] = [],
-        options: ResolveOptions
+        options: ResolveOptions, edition: EditionInputs = EditionInputs()
     ) -> LoadedInputs {
         var sources = SourceMap()
         let manifests = texts.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
         let changes = planned.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
-        return compile(manifests, planned: changes, options, sources: sources, earlier: [])
+        return compile(manifests, planned: changes, options, edition, sources: sources, earlier: [])
+    }
+
+    /// The same with a mapping file in memory.
+    public static func load(
+        texts: [(name: String, bytes: [UInt8])], mapping: (name: String, bytes: [UInt8]), options: ResolveOptions,
+        edition: EditionInputs
+    ) -> LoadedInputs {
+        var sources = SourceMap()
+        let file = sources.add(mapping.name)
+        let manifests = texts.map { ManifestReader.read(bytes: $0.bytes, file: sources.add($0.name)) }
+        let mapping = DomainMapping(bytes: mapping.bytes, file: file, sources: sources)
+        var options = options
+        options.domains = mapping.table
+        return compile(manifests, planned: [], options, edition, sources: sources, earlier: mapping.diagnostics)
     }
 
     /// The same inputs with everything staged carried out; `nil` when nothing is staged. Compiles: ask once.
@@ -69,13 +88,15 @@ public struct LoadedInputs: Sendable {
     }
 
     private static func compile(
-        _ manifests: [ReadManifest], planned: [ReadManifest], _ options: ResolveOptions, sources: SourceMap,
-        earlier: [Diagnostic]
+        _ manifests: [ReadManifest], planned: [ReadManifest], _ options: ResolveOptions, _ edition: EditionInputs,
+        sources: SourceMap, earlier: [Diagnostic]
     ) -> LoadedInputs {
-        let decoded = ResourceDecoder.decode(manifests: manifests, planned: planned, sources: sources)
+        let decoded = ResourceDecoder.decode(
+            manifests: manifests, planned: planned, edition: edition.edition, sources: sources)
         let resolved = ResolvedCluster.resolve(decoded.snapshot, options: options)
         var diagnostics = earlier + (manifests + planned).flatMap(\.diagnostics)
         diagnostics += decoded.diagnostics + resolved.diagnostics
+        if edition.warnsOfUnknownNames { diagnostics += UnknownDomains.warnings(decoded.snapshot, options.domains) }
         diagnostics += EmptyInputs.warnings(decoded.snapshot, besides: diagnostics)
         return LoadedInputs(
             snapshot: decoded.snapshot, cluster: resolved.cluster, tree: MatchTree.compile(resolved.cluster),

@@ -89,6 +89,12 @@ public struct TreeFixture {
         return IPSetID(tree.sets.count - 1)
     }
 
+    /// A set that follows domain names.
+    public mutating func domains(_ members: DomainMembers) -> IPSetID {
+        tree.sets.append(IPSet(domains: members))
+        return IPSetID(tree.sets.count - 1)
+    }
+
     /// A global policy; its rules stand on lines 1, 2, 3 … of `policies.yaml`, counted over all chains.
     public mutating func policy(
         _ name: String, _ direction: Direction = .ingress, tier: String = "default",

@@ -19,7 +19,7 @@ struct MarkedManifest {
     let marks: [(line: UInt32, column: UInt32)]
 
     /// Reads and decodes `text` without its marks.
-    init(_ text: String) {
+    init(_ text: String, edition: Edition = .opensource) {
         var plain = ""
         var marks: [(line: UInt32, column: UInt32)] = []
         var line: UInt32 = 1
@@ -35,7 +35,7 @@ struct MarkedManifest {
         }
         var sources = SourceMap()
         let manifest = ManifestReader.read(bytes: Array(plain.utf8), file: sources.add("test.yaml"))
-        let result = ResourceDecoder.decode(manifests: [manifest], sources: sources)
+        let result = ResourceDecoder.decode(manifests: [manifest], edition: edition, sources: sources)
         snapshot = result.snapshot
         diagnostics = (manifest.diagnostics + result.diagnostics).sortedForDisplay
         self.marks = marks

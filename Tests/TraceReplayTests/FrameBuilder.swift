@@ -11,17 +11,22 @@ struct FrameFeed {
     private(set) var rows: [PacketRow] = []
     private var number = 0
 
-    init(_ tree: MatchTree, preview: MatchTree? = nil, _ layer: LinkLayer, waitingRows: Int = 1000) {
-        var settings = ReplaySettings()
+    init(
+        _ tree: MatchTree, preview: MatchTree? = nil, _ layer: LinkLayer, waitingRows: Int = 1000,
+        settings: ReplaySettings = ReplaySettings()
+    ) {
+        var settings = settings
         settings.listsPackets = true
         settings.maximumWaitingRows = waitingRows
         engine = ReplayEngine(tree, preview: preview, linkLayer: layer, settings: settings)
     }
 
-    mutating func send(_ bytes: [UInt8], originalLength: Int? = nil) {
+    /// - Parameter seconds: the capture's clock; `nil`: one millisecond after the frame before.
+    mutating func send(_ bytes: [UInt8], originalLength: Int? = nil, at seconds: Int? = nil) {
         number += 1
         let frame = CapturedFrame(
-            number: number, timestamp: Int64(number) * 1_000_000, capturedLength: bytes.count,
+            number: number, timestamp: seconds.map { Int64($0) * 1_000_000_000 } ?? Int64(number) * 1_000_000,
+            capturedLength: bytes.count,
             originalLength: originalLength ?? bytes.count)
         engine.take(frame, bytes.span)
         rows += engine.takeRows()

@@ -12,7 +12,7 @@ struct Outcome: Equatable {
 
 /// The matcher of one family: sets and flat programs.
 struct FamilyMatcher<Key: MemberKey>: Sendable {
-    let sets: FrozenSets<Key>
+    var sets: FrozenSets<Key>
     let rules: FrozenRules
 
     init(_ tree: MatchTree, family: IPFamily) {

@@ -7,6 +7,7 @@ import NetTypes
 /// sets[id] ── .empty
 ///          ── .exact(start, mask)    slots[start ... start+mask]: open addressing, at most half full
 ///          ── .ranges(start, count)  firsts[start ..< start+count] ascending, lasts beside them
+///          ── .domains(index)        domains[index], the only part that changes
 /// ```
 /// Sets of single addresses and of (address, protocol, port) are exact; a set with any wider block becomes ranges.
 /// Look-up: one or two probes, or O(log blocks).
@@ -15,12 +16,13 @@ struct FrozenSets<Key: MemberKey>: Sendable {
         case empty
         case exact
         case ranges
+        case domains
     }
 
     struct Entry: Sendable {
         var form: Form
         var start: UInt32
-        /// Slot count - 1 of an exact set (slot counts are powers of two), number of ranges otherwise.
+        /// Slot count - 1 of an exact set (slot counts are powers of two), number of ranges of a set of ranges.
         var extent: UInt32
     }
 
@@ -28,6 +30,7 @@ struct FrozenSets<Key: MemberKey>: Sendable {
     private var slots: [Key] = []
     private var firsts: [Key.Address] = []
     private var lasts: [Key.Address] = []
+    private var domains: [DomainAddresses<Key>] = []
 
     init(_ sets: [IPSet], family: IPFamily) {
         entries.reserveCapacity(sets.count)
@@ -50,10 +53,15 @@ struct FrozenSets<Key: MemberKey>: Sendable {
                     appendExact(
                         triples.map { Key(address: number($0.address), proto: $0.proto.rawValue, port: $0.port) })
                 }
+            case .domains:
+                let keys = set.prefixes(of: family).map { Key(address: number($0.address)) }
+                entries.append(Entry(form: .domains, start: UInt32(domains.count), extent: 0))
+                domains.append(DomainAddresses(keys))
             }
         }
     }
 
+    /// Whether it has no members, and never will.
     func isEmpty(_ set: IPSetID) -> Bool { entries[set.value].form == .empty }
 
     /// Whether an address set has `address`.
@@ -63,6 +71,7 @@ struct FrozenSets<Key: MemberKey>: Sendable {
         case .empty: return false
         case .exact: return probe(Key(address: address), entry)
         case .ranges: return search(address, entry)
+        case .domains: return domains[Int(entry.start)].contains(Key(address: address))
         }
     }
 
@@ -70,6 +79,20 @@ struct FrozenSets<Key: MemberKey>: Sendable {
     @inline(__always) func contains(_ address: Key.Address, _ proto: UInt8, _ port: UInt16, in set: UInt32) -> Bool {
         let entry = entries[Int(set)]
         return entry.form == .exact && probe(Key(address: address, proto: proto, port: port), entry)
+    }
+
+    mutating func insert(_ address: IPAddress, into set: IPSetID) {
+        domains[domainIndex(set)].insert(Key(address: number(address)))
+    }
+
+    mutating func remove(_ address: IPAddress, from set: IPSetID) {
+        domains[domainIndex(set)].remove(Key(address: number(address)))
+    }
+
+    private func domainIndex(_ set: IPSetID) -> Int {
+        let entry = entries[set.value]
+        precondition(entry.form == .domains, "only the members of domain sets change")
+        return Int(entry.start)
     }
 
     private func probe(_ key: Key, _ entry: Entry) -> Bool {

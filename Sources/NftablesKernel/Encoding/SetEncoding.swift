@@ -28,6 +28,7 @@ enum SetEncoding {
 
     private static func flags(of set: NftSet) -> UInt32 {
         (set.isInterval ? NFT_SET_INTERVAL.rawValue : 0) | (set.isVerdictMap ? NFT_SET_MAP.rawValue : 0)
+            | (set.hasTimeouts ? NFT_SET_TIMEOUT.rawValue : 0)
     }
 
     private static func userData(of set: NftSet) -> UserData {
@@ -57,6 +58,9 @@ enum SetEncoding {
             if element.isIntervalEnd {
                 unsafe nftnl_set_elem_set_u32(
                     item, u16(NFTNL_SET_ELEM_FLAGS), UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue))
+            }
+            if let timeout = element.timeout {
+                unsafe nftnl_set_elem_set_u64(item, u16(NFTNL_SET_ELEM_TIMEOUT), timeout)
             }
             if let verdict = element.verdict {
                 unsafe nftnl_set_elem_set_u32(item, u16(NFTNL_SET_ELEM_VERDICT), verdict.kernelCode)

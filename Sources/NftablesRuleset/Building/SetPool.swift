@@ -7,6 +7,7 @@ struct SetPool {
     struct AddressView {
         /// `nil` when it has no or several blocks.
         var onlyBlock: IPPrefix?
+        /// Without members, for good: the set is not one that others fill.
         var isEmpty: Bool
         var isDynamic: Bool
     }
@@ -33,16 +34,20 @@ struct SetPool {
         if let known = views[part] { return known }
         let blocks = sources[id.value].prefixes(of: family)
         let view = AddressView(
-            onlyBlock: blocks.count == 1 ? blocks[0] : nil, isEmpty: blocks.isEmpty,
+            onlyBlock: blocks.count == 1 ? blocks[0] : nil,
+            isEmpty: blocks.isEmpty && sources[id.value].domains == nil,
             isDynamic: sources[id.value].isDynamic)
         views[part] = view
         return view
     }
 
-    /// A hash set when every block is one address, else an interval set.
+    /// A hash set when every block is one address, else an interval set; with timeouts when it follows domain names.
     mutating func addresses(_ id: IPSetID, _ family: IPFamily) -> String {
         let source = sources[id.value]
         return named(SetPool.name(source, family), source) {
+            if let domains = source.domains {
+                return .expiring(family, domains.members.filter { $0.address.family == family })
+            }
             let blocks = source.prefixes(of: family)
             return blocks.allSatisfy(\.isSingleAddress)
                 ? .addresses(family, blocks.map(\.address)) : .prefixes(family, blocks)

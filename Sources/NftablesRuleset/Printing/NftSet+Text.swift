@@ -7,6 +7,7 @@ extension NftSet {
         let type = keyTypes.map(\.name).joined(separator: " . ")
         lines.append("\t\ttype \(type)\(isVerdictMap ? " : verdict" : "")")
         if isInterval { lines.append("\t\tflags interval") }
+        if hasTimeouts { lines.append("\t\tflags timeout") }
         if let comment { lines.append("\t\tcomment \"\(comment)\"") }
         let elements = elementTexts
         if !elements.isEmpty {
@@ -20,6 +21,8 @@ extension NftSet {
     var elementTexts: [String] {
         switch contents {
         case .addresses(_, let list): list.map(\.description)
+        case .expiring(_, let list):
+            list.map { "\($0.address)" + ($0.timeToLive.map { " timeout \($0)s" } ?? "") }
         case .prefixes(_, let list): list.map(\.nftText)
         case .addressPorts(_, let list): list.map { "\($0.address) . \($0.proto.nftText) . \($0.port)" }
         case .ports(let list): list.map(\.description)

@@ -68,6 +68,7 @@ extension NftSet {
         ]
         if isVerdictMap { members.append(("map", JSON.text("verdict"))) }
         if isInterval { members.append(("flags", JSON.array([JSON.text("interval")]))) }
+        if hasTimeouts { members.append(("flags", JSON.array([JSON.text("timeout")]))) }
         let elements = elementJSON
         if !elements.isEmpty { members.append(("elem", JSON.array(elements))) }
         return JSON.object(members)
@@ -76,6 +77,7 @@ extension NftSet {
     private var elementJSON: [String] {
         switch contents {
         case .addresses(_, let list): list.map { JSON.text($0.description) }
+        case .expiring(_, let list): list.map(\.elementJSON)
         case .prefixes(_, let list): list.map(\.json)
         case .addressPorts(_, let list):
             list.map { member in
@@ -88,5 +90,14 @@ extension NftSet {
         case .protocols(let list): list.map { JSON.text($0.nftText) }
         case .interfaceVerdicts(let list): list.map { JSON.array([JSON.text($0.interface), $0.verdict.json]) }
         }
+    }
+}
+
+extension DomainMembers.Member {
+    /// With a time to live `{"elem": {"val": address, "timeout": seconds}}`.
+    fileprivate var elementJSON: String {
+        let value = JSON.text(address.description)
+        guard let timeToLive else { return value }
+        return JSON.object([("elem", JSON.object([("val", value), ("timeout", "\(timeToLive)")]))])
     }
 }

@@ -9,11 +9,14 @@ public struct NftKernelElement: Hashable, Sendable {
     public var isIntervalEnd: Bool
     /// In verdict maps.
     public var verdict: NftVerdict?
+    /// Milliseconds from now until the kernel removes it; `nil`: never.
+    public var timeout: UInt64?
 
-    init(key: [UInt8], isIntervalEnd: Bool = false, verdict: NftVerdict? = nil) {
+    init(key: [UInt8], isIntervalEnd: Bool = false, verdict: NftVerdict? = nil, timeout: UInt64? = nil) {
         self.key = key
         self.isIntervalEnd = isIntervalEnd
         self.verdict = verdict
+        self.timeout = timeout
     }
 }
 
@@ -22,6 +25,8 @@ extension NftSet {
     public var kernelElements: [NftKernelElement] {
         switch contents {
         case .addresses(_, let list): list.map { NftKernelElement(key: $0.bytes) }
+        case .expiring(_, let list):
+            list.map { NftKernelElement(key: $0.address.bytes, timeout: $0.timeToLive.map { UInt64($0) * 1000 }) }
         case .prefixes(_, let list): list.flatMap { NftSet.range(from: $0.first.bytes, through: $0.last.bytes) }
         case .addressPorts(_, let list): list.map { NftKernelElement(key: NftSet.key(of: $0)) }
         case .ports(let list):

@@ -7,6 +7,8 @@ public struct NftSet: Hashable, Sendable {
     public enum Contents: Hashable, Sendable {
         /// Hash set of single addresses of one family.
         case addresses(IPFamily, [IPAddress])
+        /// Hash set of single addresses of one family that may expire (`flags timeout`).
+        case expiring(IPFamily, [DomainMembers.Member])
         /// Interval set of blocks of one family.
         case prefixes(IPFamily, [IPPrefix])
         /// Hash set keyed by address, protocol and port.
@@ -46,8 +48,13 @@ public struct NftSet: Hashable, Sendable {
     public var isInterval: Bool {
         switch contents {
         case .prefixes, .ports: true
-        case .addresses, .addressPorts, .protocols, .interfaceVerdicts: false
+        case .addresses, .expiring, .addressPorts, .protocols, .interfaceVerdicts: false
         }
+    }
+
+    /// Elements may have a time after which the kernel removes them.
+    public var hasTimeouts: Bool {
+        if case .expiring = contents { true } else { false }
     }
 
     public var isVerdictMap: Bool {
@@ -57,7 +64,7 @@ public struct NftSet: Hashable, Sendable {
     /// The parts of its key, in order.
     public var keyTypes: [NftKeyType] {
         switch contents {
-        case .addresses(let family, _), .prefixes(let family, _): [.address(family)]
+        case .addresses(let family, _), .expiring(let family, _), .prefixes(let family, _): [.address(family)]
         case .addressPorts(let family, _): [.address(family), .l4proto, .port]
         case .ports: [.port]
         case .protocols: [.l4proto]
@@ -69,6 +76,7 @@ public struct NftSet: Hashable, Sendable {
     public var count: Int {
         switch contents {
         case .addresses(_, let list): list.count
+        case .expiring(_, let list): list.count
         case .prefixes(_, let list): list.count
         case .addressPorts(_, let list): list.count
         case .ports(let list): list.count

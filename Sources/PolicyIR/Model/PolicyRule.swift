@@ -23,6 +23,8 @@ public struct EntityMatch: Sendable {
     public var notNamedPorts: [String] = []
     /// The address is one of the service's endpoints, on a destination with their port and protocol, too.
     public var service: ServiceKey?
+    /// The address is one of these names', as far as `ResolvedCluster.domains` knows them.
+    public var domains: [DomainPattern] = []
     /// Where the service is named, when its namespace is the policy's own for want of another (T60).
     public var impliedServiceNamespace: SourceLocation?
 

@@ -76,6 +76,9 @@ extension ResolvedCluster {
         if let selector = entity.selector { parts.append("\(word) \(selector)") }
         if let selector = entity.notSelector { parts.append("\(word) not \(selector)") }
         if let service = entity.service { parts.append("\(word) service \(service)") }
+        if !entity.domains.isEmpty {
+            parts.append("\(word) domains \(entity.domains.map(\.text).joined(separator: ","))")
+        }
         if entity.hasPorts { parts.append("\(word) ports \(ports(entity.ports, entity.namedPorts))") }
         if entity.hasNotPorts { parts.append("\(word) not ports \(ports(entity.notPorts, entity.notNamedPorts))") }
         return parts

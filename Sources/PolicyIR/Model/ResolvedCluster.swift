@@ -60,6 +60,8 @@ public struct ResolvedCluster: Sendable {
     /// Parallel to `topology.nodes`.
     public var nodeSettings: [NodeSettings]
     public var services: ServiceTable
+    /// Addresses of the domain names that rules name.
+    public var domains = DomainTable()
     public var sources: SourceMap
 
     public init(

@@ -100,6 +100,10 @@ struct RuleEvaluation {
                     isSource ? .sourceNotPorts : .destinationNotPorts,
                     "\(portText(port, key)), rule excludes \(portsText(entity.notPorts, entity.notNamedPorts))"))
         }
+        if !entity.domains.isEmpty, cluster.domains.record(of: address, in: entity.domains) == nil {
+            let names = entity.domains.map(\.text).joined(separator: ", ")
+            failed.append(Mismatch(.destinationDomains, "\(address) is no known address of \(names)"))
+        }
         if let service = entity.service, !isMember(of: service, address, port, key, addressesOnly: isSource) {
             failed.append(
                 Mismatch(

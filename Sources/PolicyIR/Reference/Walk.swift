@@ -23,6 +23,7 @@ public enum RuleCondition: String, Sendable, Hashable {
     case destinationPorts = "destination.ports"
     case destinationNotPorts = "destination.notPorts"
     case destinationService = "destination.services"
+    case destinationDomains = "destination.domains"
     case icmp = "icmp"
     case notICMP = "notICMP"
 

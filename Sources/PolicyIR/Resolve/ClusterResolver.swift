@@ -12,6 +12,8 @@ public struct ResolveOptions: Sendable {
     public var interfaces: [Topology.OutsideInterface]
     /// Addresses of nodes, by name, that no manifest tells.
     public var nodeAddresses: [String: [IPAddress]] = [:]
+    /// Addresses of the domain names that rules name.
+    public var domains = DomainTable()
     /// Which policies count as enforced.
     public var staging = Staging.asWritten
 
@@ -27,7 +29,8 @@ extension ResolvedCluster {
         _ snapshot: ClusterSnapshot, options: ResolveOptions
     ) -> (cluster: ResolvedCluster, diagnostics: [Diagnostic]) {
         var resolver = ClusterResolver(snapshot: snapshot, options: options)
-        let cluster = resolver.resolve()
+        var cluster = resolver.resolve()
+        cluster.domains = options.domains
         let judged = cluster.with(options.staging)
         let quirks = QuirkFindings(judged, returnedAllow: resolver.returnedAllow)
         return (

@@ -47,6 +47,7 @@ struct RuleScoping {
         if namespace != nil, let services = entity.services, services.value.namespace == nil {
             match.impliedServiceNamespace = services.location
         }
+        match.domains = entity.domains.map(\.value)
         let positive = positiveText(entity)
         let negative = entity.notSelector?.value.canonicalText
         switch (positive, negative) {

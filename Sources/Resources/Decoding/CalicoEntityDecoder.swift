@@ -24,6 +24,7 @@ struct CalicoEntityDecoder {
     let ports: PortList
     let notPorts: PortList
     let services: Field
+    let domains: Field
 
     private static let netLimit = 256
     private static let portLimit = 50
@@ -36,9 +37,11 @@ struct CalicoEntityDecoder {
             services = Field(
                 node: nil, location: field.location, path: field.path, schema: nil, refusesUnknown: false,
                 log: field.log)
+            domains = services
             return
         }
         services = object["services"]
+        domains = object["domains"]
         ports = Self.portList(object["ports"])
         notPorts = Self.portList(object["notPorts"])
         entity.ports = ports.ports
@@ -52,6 +55,7 @@ struct CalicoEntityDecoder {
         entity.serviceAccounts = Self.serviceAccounts(object["serviceAccounts"])
         entity.services = Self.serviceReference(object["services"])
         checkServiceCompanions(object)
+        entity.domains = Self.domains(object)
     }
 
     private func located(isNegated: Bool) -> [Located<IPPrefix>] {
@@ -162,7 +166,7 @@ struct CalicoEntityDecoder {
     }
 
     /// Whether the field holds more than Go's zero value: not `""`, not `[]`.
-    private static func isSet(_ field: Field) -> Bool {
+    static func isSet(_ field: Field) -> Bool {
         guard let node = field.node else { return false }
         switch node.kind {
         case .scalar: return !node.text.isEmpty

@@ -50,6 +50,7 @@ struct CalicoRuleDecoder {
         checkPorts(object, proto, [source, destination])
         RuleFamilyCheck(version: object["ipVersion"], family: rule.ipVersion).check([source, destination])
         checkServices(source: source, destination: destination)
+        checkDomains(source: source, destination: destination, action)
         return action == nil ? nil : rule
     }
 

@@ -36,6 +36,7 @@ extension ObjectSchema {
             .used("nets"), .used("notNets"), .used("selector"), .used("notSelector"), .used("namespaceSelector"),
             .used("serviceAccounts", ObjectSchema([.used("names"), .used("selector")])),
             .used("services", ObjectSchema([.used("name"), .used("namespace")])), .used("ports"), .used("notPorts"),
+            .used("domains").only(in: .enterprise),
         ],
         knownMistakes: [
             "domains": noDomains, "podSelector": "podSelector is Kubernetes': Calico has selector",

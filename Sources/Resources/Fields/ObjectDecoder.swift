@@ -53,8 +53,9 @@ struct ObjectDecoder {
 
     private func position(of key: Node) -> Int? {
         let name = key.text
-        if let position = schema.position(of: name) { return position }
-        if field.log.dialect.ignoresCaseOfKeys, let position = schema.positionIgnoringCase(of: name) {
+        if let position = schema.position(of: name), isKnown(position) { return position }
+        if field.log.dialect.ignoresCaseOfKeys, let position = schema.positionIgnoringCase(of: name), isKnown(position)
+        {
             keyField(key).warning(.keyDiffersInCase(name, from: schema.fields[position].name))
             return position
         }
@@ -62,13 +63,16 @@ struct ObjectDecoder {
         return nil
     }
 
+    private func isKnown(_ position: Int) -> Bool { schema.fields[position].exists(in: field.log.dialect.edition) }
+
     private func reportUnknown(_ key: Node) {
         let name = key.text
         let finding: Finding
         if let advice = schema.knownMistakes[name] {
             finding = .unknownField(name, advice: advice, suggestion: nil)
         } else {
-            let suggestion = NearestName.of(name, among: schema.fields.lazy.map(\.name))
+            let known = schema.fields.filter { $0.exists(in: field.log.dialect.edition) }
+            let suggestion = NearestName.of(name, among: known.lazy.map(\.name))
             finding = .unknownField(name, advice: nil, suggestion: suggestion)
         }
         if field.refusesUnknown { keyField(key).error(finding) } else { keyField(key).warning(finding) }

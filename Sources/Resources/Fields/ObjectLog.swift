@@ -6,10 +6,17 @@ struct Dialect: Sendable, Hashable {
     var ignoresCaseOfKeys: Bool
     /// `crd.projectcalico.org/v1`: the form in which Calico stores its resources.
     var isStorageForm = false
+    var edition = Edition.opensource
 
     static let kubernetes = Dialect(ignoresCaseOfKeys: false)
     static let calico = Dialect(ignoresCaseOfKeys: true)
     static let calicoStorage = Dialect(ignoresCaseOfKeys: false, isStorageForm: true)
+
+    func of(_ edition: Edition) -> Dialect {
+        var dialect = self
+        dialect.edition = edition
+        return dialect
+    }
 }
 
 /// Gathers what is wrong with one object while it is decoded. Lives for one object and one thread.

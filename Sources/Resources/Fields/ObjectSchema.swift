@@ -22,6 +22,17 @@ struct FieldDeclaration: Sendable {
     let nested: ObjectSchema?
     /// From here down an unknown field refuses the object: a pruned field would widen or narrow a policy.
     let refusesUnknown: Bool
+    /// The only edition that has the field; `nil`: every one has.
+    var edition: Edition?
+
+    /// The same field, unknown in other editions.
+    func only(in edition: Edition) -> FieldDeclaration {
+        var declaration = self
+        declaration.edition = edition
+        return declaration
+    }
+
+    func exists(in edition: Edition) -> Bool { self.edition == nil || self.edition == edition }
 
     static func used(
         _ name: String, _ nested: ObjectSchema? = nil, refusesUnknown: Bool = false

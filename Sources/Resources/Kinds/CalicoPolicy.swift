@@ -48,6 +48,8 @@ public struct CalicoEntityRule: Sendable {
     public var services: Located<ServiceReference>?
     public var ports: [Located<CalicoPort>] = []
     public var notPorts: [Located<CalicoPort>] = []
+    /// Of the commercial edition: the destination's address is one of these names'.
+    public var domains: [Located<DomainPattern>] = []
 
     public init() {}
 }

@@ -14,6 +14,8 @@ public struct PacketFacts: Hashable, Sendable {
     public var isTransportCut: Bool
     /// The capture does not even show the protocol.
     public var isProtocolCut: Bool
+    /// What it says of domain names; read only where a rule names any.
+    public var answer: DomainAnswer?
 
     public init(
         key: FlowKey, trackedKey: FlowKey? = nil, connection: ConnectionFacts?, isTransportCut: Bool = false,

@@ -42,6 +42,7 @@ extension PacketJudge {
     }
 
     private func judgement(_ visit: Visit, _ packet: PacketFacts, state: FlowState) -> Judgement? {
+        let matcher = domains?.matcher(at: visit.node) ?? matcher
         guard packet.isTransportCut else { return matcher.judge(visit, packet.key, state: state) }
         guard packet.isProtocolCut else { return matcher.judgeWithoutTransport(visit, packet.key, state: state) }
         // Without the protocol any rule may match: certain is only what asks no policy.

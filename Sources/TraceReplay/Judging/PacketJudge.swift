@@ -15,6 +15,8 @@ public struct PacketJudge: Sendable {
         public var isStateless = false
         /// Connections remembered at most.
         public var flowCapacity = 1 << 20
+        /// Addresses of domain names that each node remembers at most.
+        public var domainCapacity = 1 << 16
         public var timeouts = FlowTimeouts.kernelDefaults
         /// Keep what each node made of the packet judged last, for `lastHops`.
         public var recordsHops = false
@@ -28,6 +30,8 @@ public struct PacketJudge: Sendable {
     let topology: Topology
     let options: Options
     var flows: FlowTable
+    /// `nil` when no rule names domains.
+    private(set) var domains: DomainLearning?
     /// What each node made of the packet judged last; empty unless `Options.recordsHops`. Of a service with several
     /// backends, those of each backend in turn.
     private(set) var lastHops: [Passage.Hop] = []
@@ -38,6 +42,7 @@ public struct PacketJudge: Sendable {
         services = tree.services
         topology = tree.topology
         self.options = options
+        domains = DomainLearning(tree, matcher, capacity: options.domainCapacity)
         flows = FlowTable(capacity: options.flowCapacity, timeouts: options.timeouts)
     }
 
@@ -53,8 +58,21 @@ public struct PacketJudge: Sendable {
         if packet.key.source == packet.key.destination, case .endpoint = book.owner(of: packet.key.source) {
             return .none(.samePod)
         }
-        if let outcome = judgeTranslated(packet, time: time) { return outcome }
-        return judge(packet, from: packet.key.source, to: packet.key.destination, time: time)
+        let outcome =
+            judgeTranslated(packet, time: time)
+            ?? judge(packet, from: packet.key.source, to: packet.key.destination, time: time)
+        if let answer = packet.answer, outcome.verdict == .allow {
+            learn(answer, to: packet.key.destination, time: time)
+        }
+        return outcome
+    }
+
+    /// The node behind which the asker is sees the answer; no other does.
+    private mutating func learn(_ answer: DomainAnswer, to asker: IPAddress, time: Int64) {
+        guard let node = book.node(of: book.owner(of: asker)), options.node == nil || options.node == node else {
+            return
+        }
+        domains?.learn(answer, at: node, time: time)
     }
 
     /// A packet with the addresses that policy sees.
@@ -63,6 +81,9 @@ public struct PacketJudge: Sendable {
     ) -> PacketOutcome {
         let itinerary = Itinerary(book, from: source, to: destination, only: options.node)
         guard !itinerary.isEmpty else { return .none(.elsewhere) }
+        for index in 0..<itinerary.count {
+            if let visit = itinerary[index] { domains?.advance(visit.node, to: time) }
+        }
         guard !packet.isTransportCut else { return judgeCut(packet, itinerary, states: nil) }
         guard let connection = packet.connection else {
             return options.isStateless
@@ -90,12 +111,14 @@ public struct PacketJudge: Sendable {
     ) -> Bool {
         let tracking = options.isStateless ? nil : flows.begin(tracked ?? key, connection, at: visit.node, time: time)
         let state = tracking?.state ?? .new
-        let judgement = matcher.judge(visit, key, state: state)
+        domains?.advance(visit.node, to: time)
+        let judgement = domains?.judge(visit, key, state: state) ?? matcher.judge(visit, key, state: state)
         let accepts = judgement.verdict == .accept
         if options.recordsHops { lastHops.append(Passage.Hop(visit: visit, key: key, judgement: judgement)) }
         outcome = PacketOutcome(
             verdict: accepts ? .allow : .deny, state: judgement.isUntracked ? .untracked : state,
             step: judgement.decidingStep)
+        outcome.domain = domains?.evidence(judgement.decidingStep, key, at: visit.node)
         guard accepts else { return false }
         // Out of connection tracking there is no entry, and no translation either: it goes where it was sent to.
         guard !judgement.isUntracked else { return visit.translation == .none }

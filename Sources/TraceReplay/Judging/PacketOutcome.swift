@@ -73,6 +73,8 @@ public struct PacketOutcome: Hashable, Sendable {
     public var unjudged: UnjudgedReason?
     /// Every backend's verdict when they differ; sorted, else empty.
     public var backends: [BackendOutcome] = []
+    /// The name that made the destination a member of a rule's domains, or did until its time to live was over.
+    public var domain: DomainEvidence?
 
     static func none(_ reason: UnjudgedReason) -> PacketOutcome {
         PacketOutcome(verdict: .unjudged, unjudged: reason)

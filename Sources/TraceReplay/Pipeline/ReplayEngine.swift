@@ -15,6 +15,8 @@ public struct ReplayEngine: Sendable {
     private let decoder: FrameDecoder
     private var defragmenter = Defragmenter()
     private var judge: SideBySideJudge
+    /// `nil` when no rule names domains.
+    private var names: DomainWatch?
     /// Only for captures that tell the direction of a frame.
     private var folder: CopyFolder
     private var rows: RowQueue
@@ -30,6 +32,8 @@ public struct ReplayEngine: Sendable {
         judge = SideBySideJudge(tree, preview: preview, options: settings.judging)
         folder = CopyFolder(services: tree.services)
         rows = RowQueue(limit: settings.maximumWaitingRows)
+        let followsDomains = tree.followsDomains || preview?.followsDomains == true
+        names = followsDomains ? DomainWatch(limit: settings.maximumReportedFlows) : nil
     }
 
     /// Takes the next frame of the capture.
@@ -77,6 +81,11 @@ public struct ReplayEngine: Sendable {
         return passages
     }
 
+    /// What domain names had to do with the verdicts so far; `nil` when no rule names any.
+    public var domainReport: DomainReport? {
+        (judge.now.domains ?? judge.staged?.domains).flatMap { learning in names?.report(learning) }
+    }
+
     /// What was given up to keep within bounds, so far.
     public var losses: ReplayLosses {
         ReplayLosses(
@@ -88,7 +97,8 @@ public struct ReplayEngine: Sendable {
     private mutating func take(
         _ packet: DecodedPacket, _ bytes: Span<UInt8>, frame: Int, others: [Int], time: Int64
     ) {
-        let facts = PacketFacts(packet, in: bytes)
+        var facts = PacketFacts(packet, in: bytes)
+        facts.answer = names?.reader.answer(packet, bytes, frame: frame)
         guard packet.link.packetType != nil else {
             let outcome = judge.judge(facts, time: time)
             record(packet, bytes, frame: frame, wasFragmented: !others.isEmpty)
@@ -141,6 +151,7 @@ public struct ReplayEngine: Sendable {
 
     private mutating func settle(_ row: PacketRow) {
         tally.count(row)
+        names?.count(row)
         if settings.listsPackets { rows.settle(row) }
     }
 

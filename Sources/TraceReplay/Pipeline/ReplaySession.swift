@@ -77,12 +77,14 @@ public struct ReplaySession: ~Copyable {
 
     /// What was found so far; of a run that has not ended, the fragments that still wait are not in it.
     public func report() -> ReplayReport {
-        ReplayReport(
+        var report = ReplayReport(
             engine.tally, tree, preview: preview,
             capture: ReplayReport.CaptureSummary(
                 path: capture.path, linkType: capture.linkType.name, frames: framesTaken,
                 framesFiltered: capture.framesFiltered, end: end ?? .interrupted),
             losses: engine.losses)
+        report.domains = engine.domainReport
+        return report
     }
 
     private mutating func finish(_ end: ReplayEnd) {

@@ -60,7 +60,7 @@ public struct PacketListing: Sendable {
             let index = cell(rule).isEmpty || isHead ? "" : "[\(cell(rule))]"
             return cell(policy).isEmpty ? cell(profile) : cell(policy) + index
         }
-        var tail = [decider("policy", "rule", "profile"), cell("source"), cell("backends")]
+        var tail = [decider("policy", "rule", "profile"), cell("source"), cell("backends"), cell("domain")]
         if !cell("copyOf").isEmpty, !isHead { tail.append("copy of \(cell("copyOf"))") }
         if !isHead, !cell("stagedVerdict").isEmpty, cell("stagedVerdict") != cell("verdict") {
             tail += [

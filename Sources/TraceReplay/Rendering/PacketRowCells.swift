@@ -19,6 +19,7 @@ import NetworkTopology
 /// | `protocol`, `from`, `to` | as in the capture, with the names of pods, nodes and services |
 /// | `copyOf` | frame that showed this packet first |
 /// | `backends` | where the backends of a service differ: `NAME:PORT=verdict`, `;` between |
+/// | `domain` | only when rules name domains: which answer or mapping made the destination one of theirs |
 /// | `stagedVerdict`, `stagedState` … `stagedProfile`, `stagedBackends` | only when something is staged: the same of the \
 /// preview, in which everything staged is carried out |
 public struct PacketRowCells: Sendable {
@@ -27,6 +28,8 @@ public struct PacketRowCells: Sendable {
         "frame", "verdict", "state", "direction", "tier", "policy", "rule", "source", "reason", "profile", "protocol",
         "from", "to", "copyOf", "backends",
     ]
+    /// When rules name domains.
+    static let domainColumn = "domain"
     /// Behind the others, when something is staged.
     static let stagedColumns = [
         "stagedVerdict", "stagedState", "stagedDirection", "stagedTier", "stagedPolicy", "stagedRule", "stagedSource",
@@ -37,9 +40,12 @@ public struct PacketRowCells: Sendable {
     private var now: OutcomeCells
     private var staged: OutcomeCells?
     private let names: PartyNames
+    private let showsDomains: Bool
 
     public init(_ tree: MatchTree, preview: MatchTree? = nil) {
-        columns = Self.commonColumns + (preview == nil ? [] : Self.stagedColumns)
+        showsDomains = tree.followsDomains
+        columns =
+            Self.commonColumns + (showsDomains ? [Self.domainColumn] : []) + (preview == nil ? [] : Self.stagedColumns)
         now = OutcomeCells(tree)
         staged = preview.map { OutcomeCells($0) }
         names = PartyNames(tree)
@@ -47,7 +53,8 @@ public struct PacketRowCells: Sendable {
 
     /// In the order of `columns`; not quoted.
     public mutating func cells(_ row: PacketRow) -> [String] {
-        let cells = ["\(row.frame)"] + now.cells(row.outcome) + packetCells(row)
+        let domain = showsDomains ? [row.outcome.domain?.description ?? ""] : []
+        let cells = ["\(row.frame)"] + now.cells(row.outcome) + packetCells(row) + domain
         let preview = row.staged ?? row.outcome
         guard let beside = staged?.cells(preview) else { return cells }
         return cells + beside + [backends(preview)]

@@ -4,8 +4,8 @@ import NetTypes
 /// The report as one table: a line per count, told apart by the first column.
 ///
 /// `section`: `frames`, `verdict`, `state`, `decision`, `denied-flow`, `undecided-flow`, `pair`, `reason`, `loss`; when
-/// something is staged, `staged-verdict` and `staged-change`, too. The other columns are empty where they say nothing
-/// about a section.
+/// rules name domains, `domain`; when something is staged, `staged-verdict` and `staged-change`, too. The other columns
+/// are empty where they say nothing about a section.
 public enum ReportCSV {
     public static let columns = [
         "section", "packets", "verdict", "state", "reason", "direction", "tier", "policy", "rule", "source", "profile",
@@ -53,6 +53,7 @@ public enum ReportCSV {
                 "reason", count.packets,
                 ["verdict": count.verdict.word, "reason": count.reason, "firstFrame": "\(count.firstFrame)"])
         }
+        for row in DomainRendering.csvRows(report) { add("domain", row.packets, row.cells) }
         for (what, count) in losses(report) where count > 0 { add("loss", count, ["detail": what]) }
         for line in report.staged.map(stagedLines) ?? [] { add(line.section, line.packets, line.cells) }
         return text

@@ -27,6 +27,7 @@ public enum ReportJSON {
             ("undecidedFlows", .list(report.undecidedFlows.map(undecided))),
             ("pairs", .list(report.pairs.map(pair))),
             ("reasons", .list(report.reasons.map(reason))),
+            ("domains", DomainRendering.json(report)),
             ("losses", .object(ReportCSV.losses(report).map { ($0.0, .number($0.1)) })),
             ("staged", report.staged.map(ReportJSON.staged)),
         ]).rendered() + "\n"

@@ -14,6 +14,7 @@ public enum ReportText {
             decisions(report, rowLimit),
             deniedFlows(report, rowLimit),
             undecidedFlows(report, rowLimit),
+            DomainRendering.text(report, rowLimit),
             pairs(report, rowLimit),
             reasons(report),
             notes(report),

@@ -95,6 +95,8 @@ public struct ReplayReport: Sendable {
     public var unlistedUndecided: Int
     public var unlistedPairs: Int
     public var losses: ReplayLosses
+    /// `nil` when no rule names domains.
+    public var domains: DomainReport?
     /// `nil` when nothing is staged.
     public var staged: StagedReport?
 }

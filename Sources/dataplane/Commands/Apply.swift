@@ -1,6 +1,7 @@
 /// What `dataplane apply` was asked to do.
 struct ApplyOptions: Sendable, Equatable {
     let manifests: ManifestOptions
+    let edition: EditionOptions
     /// `nil`: the node that is called like this host.
     let node: String?
     /// Whether each policy rule gets a counter.
@@ -15,6 +16,7 @@ struct ApplyOptions: Sendable, Equatable {
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         manifests = try ManifestOptions(arguments)
+        edition = try EditionOptions(arguments, beside: manifests.paths)
         node = try arguments.value(of: Self.nodeOption)
         counters = arguments.has(Self.countersFlag)
         isDryRun = arguments.has(Self.dryRun)
@@ -30,7 +32,7 @@ struct ApplyOptions: Sendable, Equatable {
         examples: [
             .init("dataplane apply -f manifests/ --node node1 --counters", "load, with a counter for each policy rule")
         ],
-        options: ManifestOptions.rows + [nodeOption.row, countersFlag.row, dryRun.row],
+        options: ManifestOptions.rows + EditionOptions.rows + [nodeOption.row, countersFlag.row, dryRun.row],
         surplusHint: ManifestOptions.surplusHint,
         run: { (arguments, console) throws(UsageError) in runApply(try ApplyOptions(arguments), console) })
 }

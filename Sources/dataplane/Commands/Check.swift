@@ -6,6 +6,7 @@ struct CheckOptions: Sendable, Equatable {
     let destination: PeerReference
     let manifests: ManifestOptions
     let staging: StagingOptions
+    let edition: EditionOptions
     /// `nil` if neither it nor anything that implies it was given.
     let proto: IPProtocol?
     /// Of the destination.
@@ -67,6 +68,7 @@ struct CheckOptions: Sendable, Equatable {
     ) throws(UsageError) {
         self.manifests = manifests
         staging = try StagingOptions(arguments, beside: manifests.paths)
+        edition = try EditionOptions(arguments, beside: manifests.paths + staging.planned)
         source = try PeerReference(sourceText, namespace: namespace)
         destination = try PeerReference(destinationText, namespace: namespace)
         if case .address(_, port: .some) = source {
@@ -124,7 +126,7 @@ struct CheckOptions: Sendable, Equatable {
             .init("dataplane check a b --port 80 -f manifests/ --stage change.yaml", "before and after a change"),
             .init("dataplane check web/client 198.51.100.9 --protocol icmp", "a pod and an address outside"),
         ],
-        options: ManifestOptions.rows + StagingOptions.rows + queryRows,
+        options: ManifestOptions.rows + StagingOptions.rows + EditionOptions.rows + queryRows,
         positionals: [.init(value: ValueShape(name: "SRC")), .init(value: ValueShape(name: "DST"))],
         surplusHint: ManifestOptions.surplusHint,
         run: { (arguments, console) throws(UsageError) in runCheck(try CheckOptions(arguments), console) })
@@ -139,7 +141,8 @@ struct CheckOptions: Sendable, Equatable {
             current directory.
             """,
         examples: [.init("calico-validate frontend backend default --port 8080", "two pods of namespace default")],
-        options: [ManifestOptions.file.row, ManifestOptions.recursive.row] + StagingOptions.rows + queryRows,
+        options: [ManifestOptions.file.row, ManifestOptions.recursive.row] + StagingOptions.rows + EditionOptions.rows
+            + queryRows,
         positionals: [
             .init(value: ValueShape(name: "POD_A")), .init(value: ValueShape(name: "POD_B")),
             .init(value: ValueShape(name: "NAMESPACE")),

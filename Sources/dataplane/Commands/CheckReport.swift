@@ -183,6 +183,7 @@ extension Reason {
         if let ruleIndex { members.append("\"rule\":\(ruleIndex)") }
         if let ruleName { members.append("\"ruleName\":\(JSONText.quoted(ruleName))") }
         if let location { members.append("\"source\":\(JSONText.quoted(sources.text(location)))") }
+        if let domain { members.append("\"domain\":\(JSONText.quoted("\(domain)"))") }
         members.append("\"text\":\(JSONText.quoted(text(sources)))")
         return members.joined(separator: ",")
     }

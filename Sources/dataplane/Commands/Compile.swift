@@ -12,6 +12,7 @@ struct CompileOptions: Sendable, Equatable {
 
     let manifests: ManifestOptions
     let staging: StagingOptions
+    let edition: EditionOptions
     let format: Format
     /// `nil`: the endpoints of all nodes.
     let node: String?
@@ -36,6 +37,7 @@ struct CompileOptions: Sendable, Equatable {
     init(_ arguments: ParsedArguments) throws(UsageError) {
         manifests = try ManifestOptions(arguments)
         staging = try StagingOptions(arguments, beside: manifests.paths)
+        edition = try EditionOptions(arguments, beside: manifests.paths + staging.planned)
         format = try arguments.value(of: Self.output) ?? .tree
         node = try arguments.value(of: Self.nodeOption)
         whatIf = arguments.has(Self.whatIfFlag)
@@ -55,7 +57,7 @@ struct CompileOptions: Sendable, Equatable {
             .init("dataplane compile -f manifests/ --enforce-staged", "the tree once staged policies are enforced"),
             .init("kubectl get np,pod,ns,svc -A -o yaml | dataplane compile -f - -o stats", "counts of a live cluster"),
         ],
-        options: ManifestOptions.rows + StagingOptions.rows + [
+        options: ManifestOptions.rows + StagingOptions.rows + EditionOptions.rows + [
             output.row, nodeOption.row, whatIfFlag.row, keepGoing.row, countersFlag.row, save.row,
         ],
         surplusHint: ManifestOptions.surplusHint,

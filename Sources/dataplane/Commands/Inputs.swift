@@ -9,7 +9,7 @@ import Workspace
 extension LoadedInputs {
     /// Reads the manifests that a command line names and reports what is wrong with them.
     static func load(
-        _ options: ManifestOptions, _ staging: StagingOptions? = nil, whatIf: Bool,
+        _ options: ManifestOptions, _ staging: StagingOptions?, _ edition: EditionInputs, whatIf: Bool,
         interfaces: [InterfaceAssignment] = [], node: String? = nil, _ console: Console
     ) -> LoadedInputs {
         var resolve = ResolveOptions(whatIf: whatIf)
@@ -17,7 +17,8 @@ extension LoadedInputs {
         if let node { resolve.nodeAddresses = [node: interfaces.flatMap(\.addresses)] }
         resolve.staging = staging?.staging ?? .asWritten
         let inputs = load(
-            options.paths, planned: staging?.planned ?? [], recursive: options.isRecursive, options: resolve)
+            options.paths, planned: staging?.planned ?? [], recursive: options.isRecursive, options: resolve,
+            edition: edition)
         console.report(inputs.diagnostics, sources: inputs.sources)
         return inputs
     }

@@ -12,6 +12,7 @@ struct ReplayOptions: Sendable, Equatable {
     let filter: String
     let manifests: ManifestOptions
     let staging: StagingOptions
+    let edition: EditionOptions
     /// `nil`: every node that the manifests know.
     let node: String?
     let interfaces: [InterfaceAssignment]
@@ -56,6 +57,7 @@ struct ReplayOptions: Sendable, Equatable {
             throw UsageError("standard input can be read only once: it is both the trace and a manifest")
         }
         staging = try StagingOptions(arguments, beside: manifests.paths + [trace])
+        edition = try EditionOptions(arguments, beside: manifests.paths + staging.planned + [trace])
         node = try arguments.value(of: Self.nodeOption)
         interfaces = try arguments.values(of: Self.interface)
         try InterfaceAssignment.check(interfaces)
@@ -88,7 +90,7 @@ struct ReplayOptions: Sendable, Equatable {
             .init("dataplane replay trace.pcap -f manifests/ --as-staged", "what they would deny, if only watched"),
             .init("tcpdump -w - -i any | dataplane replay - -f manifests/ tcp port 80", "live, a part of it"),
         ],
-        options: [read.row] + ManifestOptions.rows + StagingOptions.rows + [
+        options: [read.row] + ManifestOptions.rows + StagingOptions.rows + EditionOptions.rows + [
             nodeOption.row, interface.row, packets.row, output.row, verifyKernel.row, failOnDenied.row, count.row,
         ],
         positionals: [

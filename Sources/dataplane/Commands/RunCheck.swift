@@ -9,7 +9,8 @@ import Workspace
 
 /// `dataplane check` and `calico-validate`: one question, or one per declared port of the destination.
 func runCheck(_ options: CheckOptions, _ console: Console) -> ExitStatus {
-    let inputs = LoadedInputs.load(options.manifests, options.staging, whatIf: true, console)
+    let inputs = LoadedInputs.load(
+        options.manifests, options.staging, options.edition.inputs, whatIf: true, console)
     do throws(QueryError) {
         let queries = try options.queries(inputs).judged(by: options.node, inputs)
         let answers = try answer(queries, options.engine.names, inputs, console)

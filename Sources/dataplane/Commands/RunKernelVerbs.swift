@@ -6,7 +6,7 @@ import Workspace
 
 /// `dataplane apply`: the rules of one node into this host's kernel, all or nothing.
 func runApply(_ options: ApplyOptions, _ console: Console) -> ExitStatus {
-    let inputs = LoadedInputs.load(options.manifests, whatIf: false, console)
+    let inputs = LoadedInputs.load(options.manifests, nil, options.edition.inputs, whatIf: false, console)
     guard inputs.status == .success else {
         console.log(.error, "nothing was changed, since objects were refused")
         return inputs.status

@@ -8,9 +8,16 @@ import Workspace
 
 /// `dataplane replay`: judges the packets of a capture, lists them or reports.
 func runReplay(_ options: ReplayOptions, _ console: Console) -> ExitStatus {
+    var edition = options.edition.inputs
+    // What the file does not say the trace may.
+    edition.warnsOfUnknownNames = false
     let inputs = LoadedInputs.load(
-        options.manifests, options.staging, whatIf: true, interfaces: options.interfaces, node: options.node, console)
+        options.manifests, options.staging, edition, whatIf: true, interfaces: options.interfaces, node: options.node,
+        console)
     do throws(UsageError) {
+        guard !options.verifiesKernel || !inputs.tree.followsDomains else {
+            throw UsageError("--verify-kernel: the kernel can't follow the DNS answers of a trace, which rules ask for")
+        }
         let settings = try options.settings(inputs)
         return inputs.status.combined(with: replay(options, inputs, settings, console))
     } catch {

@@ -18,6 +18,7 @@ func runTest(_ options: TestOptions, _ console: Console) -> ExitStatus {
     for (index, var test) in cases.enumerated() {
         test.planned = options.staging.planned
         test.staging = options.staging.staging
+        test.edition = options.edition.inputs
         do throws(EngineError) {
             let report = try test.run(options.engine.names, node: options.node)
             status = status.combined(with: print(report, console))

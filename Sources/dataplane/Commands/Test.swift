@@ -4,6 +4,7 @@ struct TestOptions: Sendable, Equatable {
     let folders: [String]
     let engine: Engine
     let staging: StagingOptions
+    let edition: EditionOptions
     /// `nil`: every node on the way judges its side.
     let node: String?
 
@@ -18,6 +19,10 @@ struct TestOptions: Sendable, Equatable {
         staging = try StagingOptions(arguments, beside: [])
         guard !staging.planned.contains("-") else {
             throw UsageError("--stage: each test reads the files anew, which standard input does not allow")
+        }
+        edition = try EditionOptions(arguments, beside: [])
+        guard edition.mapping != "-" else {
+            throw UsageError("--domains: each test reads the file anew, which standard input does not allow")
         }
         engine = try arguments.value(of: Self.engineOption) ?? .matcher
         node = try arguments.value(of: Self.nodeOption)
@@ -36,7 +41,7 @@ struct TestOptions: Sendable, Equatable {
             .init("dataplane test policy-tests/ --engine all", "ask every engine"),
             .init("dataplane test policy-tests/ --stage change.yaml --enforce-staged", "do they hold after a change?"),
         ],
-        options: [engineOption.row, nodeOption.row] + StagingOptions.rows,
+        options: [engineOption.row, nodeOption.row] + StagingOptions.rows + EditionOptions.rows,
         positionals: [.init(value: ValueShape(name: "DIR", completion: .directory), isRepeated: true)],
         run: { (arguments, console) throws(UsageError) in runTest(try TestOptions(arguments), console) })
 }

@@ -22,6 +22,7 @@ struct SetMembers: Hashable, CustomStringConvertible {
         switch members {
         case .addresses(let blocks): "\(blocks.map(\.description))"
         case .addressPorts(let triples): "\(triples.map { "\($0.address),\($0.proto):\($0.port)" })"
+        case .domains(let domains): domains.members.map(\.address.description).description
         }
     }
 }

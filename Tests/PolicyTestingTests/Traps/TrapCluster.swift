@@ -30,7 +30,7 @@ struct TrapCluster {
             planned: planned.isEmpty ? [] : [(name: "planned.yaml", bytes: Array(planned.utf8))], options: options)
     }
 
-    private init(_ inputs: LoadedInputs) { self.inputs = inputs }
+    init(_ inputs: LoadedInputs) { self.inputs = inputs }
 
     /// The same cluster with everything staged carried out; fails when nothing is staged.
     func preview() throws -> TrapCluster { TrapCluster(try #require(inputs.enforcingStaged())) }
