@@ -66,7 +66,8 @@ private func run(
     try stdin.write(to: input)
     for file in [output, errors] { try Data().write(to: file) }
     let own = [
-        try FileHandle(forReadingFrom: input), try FileHandle(forWritingTo: output), try FileHandle(forWritingTo: errors),
+        try FileHandle(forReadingFrom: input), try FileHandle(forWritingTo: output),
+        try FileHandle(forWritingTo: errors),
     ]
     // Foundation keeps a process and its handles longer than the run; above 1,024 open files it crashes.
     defer { for handle in own { try? handle.close() } }
