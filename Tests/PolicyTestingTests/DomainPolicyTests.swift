@@ -13,7 +13,7 @@ import Workspace
     private func cluster(_ policies: String, _ mapping: String) -> TrapCluster {
         TrapCluster(
             LoadedInputs.load(
-                texts: [(name: "trap.yaml", bytes: Array("\(policies)\n---\n\(TrapCluster.pods)".utf8))],
+                texts: [(name: "trap.yaml", bytes: Array("\(policies)\n---\n\(TrapCluster.world)".utf8))],
                 mapping: (name: "d.yaml", bytes: Array(mapping.utf8)), options: ResolveOptions(whatIf: false),
                 edition: EditionInputs(.enterprise)))
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import Matching
 import NetTypes
 import NetworkTopology

@@ -5,6 +5,12 @@ public struct DNSBinding: Hashable, Sendable {
     public var name: String
     public var address: IPAddress
     public var timeToLive: UInt32
+
+    public init(name: String, address: IPAddress, timeToLive: UInt32) {
+        self.name = name
+        self.address = address
+        self.timeToLive = timeToLive
+    }
 }
 
 extension DNSResponse {

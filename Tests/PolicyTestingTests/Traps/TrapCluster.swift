@@ -102,7 +102,7 @@ struct TrapCluster {
 
     private func number(_ text: Substring) throws -> UInt16 { try #require(UInt16(text)) }
 
-    private static let world = """
+    static let world = """
         apiVersion: v1
         kind: Namespace
         metadata: {name: a, labels: {env: prod}}
