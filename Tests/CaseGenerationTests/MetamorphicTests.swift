@@ -41,12 +41,16 @@ struct MetamorphicTests {
 
     @Test("Staged and enforced again, policies are what they were; staged, no chain has them", arguments: seeds)
     func stagedAndEnforcedAgain(_ seed: UInt64) throws {
-        let cluster = PolicyGenerator.policySet(seed: seed).load().cluster
+        var policies = PolicyGenerator.policySet(seed: seed)
+        policies.documents.removeAll { document in
+            document["kind"] == .text("StagedNetworkPolicy") || document["kind"] == .text("StagedGlobalNetworkPolicy")
+        }
+        let cluster = policies.load().cluster
         let staged = cluster.stagingEnforced
         #expect(try #require(staged.enforcingStaged).text == cluster.text, "seed \(seed)")
         let chains = MatchTree.compile(staged).chains
-        let policies = chains.filter { if case .policy = $0.owner { true } else { false } }
-        #expect(policies.isEmpty && !chains.isEmpty, "seed \(seed)")
+        let judging = chains.filter { if case .policy = $0.owner { true } else { false } }
+        #expect(judging.isEmpty && !chains.isEmpty, "seed \(seed)")
     }
 
     @Test("Policies that select nobody, and pods whose address no packet has, change no decision", arguments: seeds)
