@@ -105,7 +105,8 @@ MATCHER = [
 ]
 NFTABLES = [
     (BUILDING + "FamilyLowering.swift", "case 1: cheap.append(.l4proto(.equal, protocols.members[0]))", "case 1: break"),
-    (BUILDING + "FamilyLowering.swift", "case 129...254:", "case 250...254:"),
+    (BUILDING + "FamilyLowering.swift", "set: sets.protocols(protocols.inverted.members)))",
+     "set: sets.protocols(protocols.members)))"),
     (BUILDING + "FamilyLowering.swift",
      "for id in relevant { lookups.append(triple(end, .notEqual, sets.triples(id, family))) }",
      "for id in relevant { lookups.append(triple(end, .equal, sets.triples(id, family))) }"),
@@ -138,7 +139,7 @@ NFTABLES = [
     (BUILDING + "RulesetBuilder+HostChains.swift", "return (host.usesMark ? [accepted(host)] : [])", "return []"),
     (BUILDING + "RulesetBuilder+Failsafes.swift", "let remote: PacketEnd = direction == .ingress ? .source : .destination",
      "let remote: PacketEnd = direction == .ingress ? .destination : .source"),
-    (BUILDING + "RulesetBuilder+Raw.swift", "return exempt\n", "return []\n"),
+    (BUILDING + "RulesetBuilder+Raw.swift", "return exempt\n", "return Array(exempt.prefix(0))\n"),
     (BUILDING + "RulesetBuilder+BaseChains.swift", "[130...133, 135...136]", "[130...133, 135...135]"),
     (BUILDING + "RulesetBuilder+BaseChains.swift", "rules: housekeeping() + [conntrackAccept, last]))",
      "rules: housekeeping() + [last]))"),

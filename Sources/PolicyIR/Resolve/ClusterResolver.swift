@@ -10,6 +10,8 @@ public struct ResolveOptions: Sendable {
     public var whatIf: Bool
     /// Outside interfaces of the nodes besides the default one, with what is behind them.
     public var interfaces: [Topology.OutsideInterface]
+    /// The interface behind which everything else outside is; `nil`: the one that host endpoints name, or eth0.
+    public var defaultInterface: String?
     /// Addresses of nodes, by name, that no manifest tells.
     public var nodeAddresses: [String: [IPAddress]] = [:]
     /// Addresses of the domain names that rules name.
@@ -93,12 +95,15 @@ private struct ClusterResolver {
             services: snapshot.services, slices: snapshot.endpointSlices,
             pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
         let policies = resolvedPolicies()
+        let interfaces = InterfaceResolution(snapshot, options)
+        let topology = Topology(
+            nodes: nodes, endpoints: endpoints.attachments, refused: endpoints.refused,
+            hostEndpoints: endpoints.hostAttachments, outsideInterfaces: interfaces.outside,
+            defaultInterface: interfaces.defaultInterface)
+        diagnostics += interfaces.diagnostics + InterfaceResolution.unbound(snapshot.hostEndpoints, topology)
         returnedAllow = nodes.compactMap { settings.returnedAllow(node: $0.name) }
         return ResolvedCluster(
-            topology: Topology(
-                nodes: nodes, endpoints: endpoints.attachments, refused: endpoints.refused,
-                hostEndpoints: endpoints.hostAttachments,
-                outsideInterfaces: options.interfaces),
+            topology: topology,
             endpoints: endpoints.endpoints,
             hostEndpoints: endpoints.hostEndpoints,
             objects: endpoints.objects,

@@ -16,6 +16,7 @@ struct ProbeCase {
         file = try ProbesFile.read(test.probes)
         var options = ResolveOptions(whatIf: true)
         options.interfaces = file.outsideInterfaces
+        options.defaultInterface = "eth0"
         options.nodeAddresses = [file.node: file.ownAddresses]
         inputs = test.load(options)
         guard let node = inputs.tree.topology.node(named: file.node) else {

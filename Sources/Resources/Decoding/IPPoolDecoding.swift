@@ -57,7 +57,9 @@ extension IPPool {
         if cidr.family == .v6, ipip != .never {
             spec["ipipMode"].error(.forbidden("IPIPMode other than 'Never' is not supported on an IPv6 IP pool"))
         }
-        return IPPool(meta: meta, cidr: cidr, usesVXLAN: vxlan != .never, usesIPIP: ipip != .never)
+        return IPPool(
+            meta: meta, cidr: cidr, usesVXLAN: vxlan != .never, usesIPIP: ipip != .never,
+            alwaysEncapsulates: vxlan == .always || ipip == .always)
     }
 
     private static func encapsulation(_ field: Field) -> Encapsulation {

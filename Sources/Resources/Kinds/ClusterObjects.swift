@@ -148,11 +148,16 @@ public struct IPPool: Sendable {
     public var cidr: IPPrefix
     public var usesVXLAN: Bool
     public var usesIPIP: Bool
-    public init(meta: ObjectMeta, cidr: IPPrefix, usesVXLAN: Bool, usesIPIP: Bool) {
+    /// Between all nodes, not only across subnets.
+    public var alwaysEncapsulates: Bool
+    public init(
+        meta: ObjectMeta, cidr: IPPrefix, usesVXLAN: Bool, usesIPIP: Bool, alwaysEncapsulates: Bool = false
+    ) {
         self.meta = meta
         self.cidr = cidr
         self.usesVXLAN = usesVXLAN
         self.usesIPIP = usesIPIP
+        self.alwaysEncapsulates = alwaysEncapsulates
     }
 }
 

@@ -15,6 +15,7 @@ struct CheckOptions: Sendable, Equatable {
     let icmp: ICMPQuery?
     /// `nil`: every node on the way judges its side.
     let node: String?
+    let interfaces: [InterfaceAssignment]
     let engine: Engine
     let format: TextOrJSON
     /// Whether to print rules that didn't match, too.
@@ -36,7 +37,8 @@ struct CheckOptions: Sendable, Equatable {
     static let verbose = Flag("verbose", "v", help: "Print the rules that did not match, too")
 
     static let queryRows = [
-        portOption.row, protocolOption.row, icmpType.row, sourcePortOption.row, nodeOption.row, engineOption.row,
+        portOption.row, protocolOption.row, icmpType.row, sourcePortOption.row, nodeOption.row,
+        ReplayOptions.interface.row, engineOption.row,
         output.row, verbose.row,
     ]
 
@@ -80,6 +82,7 @@ struct CheckOptions: Sendable, Equatable {
         proto = try Self.proto(
             try arguments.value(of: Self.protocolOption), hasPorts: port != nil || sourcePort != nil, icmp, destination)
         node = try arguments.value(of: Self.nodeOption)
+        interfaces = try InterfaceAssignment.all(arguments, node: node)
         engine = try arguments.value(of: Self.engineOption) ?? .matcher
         format = try arguments.value(of: Self.output) ?? .text
         isVerbose = arguments.has(Self.verbose)

@@ -59,11 +59,7 @@ struct ReplayOptions: Sendable, Equatable {
         staging = try StagingOptions(arguments, beside: manifests.paths + [trace])
         edition = try EditionOptions(arguments, beside: manifests.paths + staging.planned + [trace])
         node = try arguments.value(of: Self.nodeOption)
-        interfaces = try arguments.values(of: Self.interface)
-        try InterfaceAssignment.check(interfaces)
-        if node == nil, let address = interfaces.flatMap(\.addresses).first {
-            throw UsageError("--interface: \(address) is an address of a node: which one?", hint: "name it by --node")
-        }
+        interfaces = try InterfaceAssignment.all(arguments, node: node)
         listsPackets = arguments.has(Self.packets)
         format = try arguments.value(of: Self.output) ?? .text
         verifiesKernel = arguments.has(Self.verifyKernel)

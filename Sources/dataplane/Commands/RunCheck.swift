@@ -10,7 +10,8 @@ import Workspace
 /// `dataplane check` and `calico-validate`: one question, or one per declared port of the destination.
 func runCheck(_ options: CheckOptions, _ console: Console) -> ExitStatus {
     let inputs = LoadedInputs.load(
-        options.manifests, options.staging, options.edition.inputs, whatIf: true, console)
+        options.manifests, options.staging, options.edition.inputs, whatIf: true, interfaces: options.interfaces,
+        node: options.node, console)
     do throws(QueryError) {
         let queries = try options.queries(inputs).judged(by: options.node, inputs)
         let answers = try answer(queries, options.engine.names, inputs, console)

@@ -27,6 +27,16 @@ struct InterfaceAssignment: Sendable, Hashable {
         return InterfaceAssignment(name: String(parts[0]), prefixes: prefixes, addresses: addresses)
     }
 
+    /// Those of a command line, checked. An address of a node needs to be told whose it is.
+    static func all(_ arguments: ParsedArguments, node: String?) throws(UsageError) -> [InterfaceAssignment] {
+        let interfaces = try arguments.values(of: ReplayOptions.interface)
+        try check(interfaces)
+        if node == nil, let address = interfaces.flatMap(\.addresses).first {
+            throw UsageError("--interface: \(address) is an address of a node: which one?", hint: "name it by --node")
+        }
+        return interfaces
+    }
+
     /// Refuses a block that is put behind two interfaces.
     static func check(_ assignments: [InterfaceAssignment]) throws(UsageError) {
         var owners: [IPPrefix: String] = [:]
