@@ -95,7 +95,11 @@ private struct ClusterResolver {
             services: snapshot.services, slices: snapshot.endpointSlices,
             pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
         let policies = resolvedPolicies()
-        let interfaces = InterfaceResolution(snapshot, options)
+        let podInterfaces = Set(endpoints.attachments.map(\.interface))
+        let prefixes = nodes.flatMap { settings.settings(node: $0.name).interfacePrefixes }
+        let interfaces = InterfaceResolution(snapshot, options) { name in
+            podInterfaces.contains(name) || prefixes.contains { name.hasPrefix($0) }
+        }
         let topology = Topology(
             nodes: nodes, endpoints: endpoints.attachments, refused: endpoints.refused,
             hostEndpoints: endpoints.hostAttachments, outsideInterfaces: interfaces.outside,

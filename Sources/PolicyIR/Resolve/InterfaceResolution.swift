@@ -13,11 +13,12 @@ struct InterfaceResolution {
 
     private static let usualInterface = "eth0"
 
-    init(_ snapshot: ClusterSnapshot, _ options: ResolveOptions) {
+    /// - Parameter isWorkload: whether an interface of that name is a pod's.
+    init(_ snapshot: ClusterSnapshot, _ options: ResolveOptions, isWorkload: (String) -> Bool) {
         outside = options.interfaces + snapshot.ipPools.compactMap(Self.tunnel)
         let known = Set(outside.map(\.name) + [Topology.loopbackInterface])
         let named = snapshot.hostEndpoints.filter { !["", "*"].contains($0.interfaceName) }
-        let others = Set(named.map(\.interfaceName)).subtracting(known)
+        let others = Set(named.map(\.interfaceName)).subtracting(known).filter { !isWorkload($0) }
         if let given = options.defaultInterface {
             defaultInterface = given
         } else if let only = others.first, others.count == 1, only != Self.usualInterface {

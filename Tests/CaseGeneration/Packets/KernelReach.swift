@@ -54,7 +54,7 @@ struct KernelReach: Sendable {
         guard key.transport == .icmp else { return false }
         return key.family == .v4
             ? ![8, 13, 15, 17].contains(key.icmpType)
-            : ![128, 139, 143].contains(key.icmpType) && !(130...137).contains(key.icmpType)
+            : ![128, 139, 143, 151, 152].contains(key.icmpType) && !(130...137).contains(key.icmpType)
     }
 
     // MARK: Packets that the kernel drops before any hook of ours (linux.md 3)
