@@ -18,9 +18,6 @@ enum KernelSettings {
         ("net/ipv6/conf/default/addr_gen_mode", "1"),
         ("net/ipv6/conf/all/accept_dad", "0"),
         ("net/ipv6/conf/default/accept_dad", "0"),
-        // Nor answers to echo requests, whose identification could be that of a packet under observation.
-        ("net/ipv4/icmp_echo_ignore_all", "1"),
-        ("net/ipv6/icmp/echo_ignore_all", "1"),
     ]
 
     /// Exists once connection tracking is in use: packets with wrong transport checksums are not `invalid`.

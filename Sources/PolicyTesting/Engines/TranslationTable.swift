@@ -9,12 +9,20 @@ struct TranslationTable {
     /// The name of the table.
     private static let name = "dataplane-translation"
 
-    /// False when another packet of the same addresses and ports goes elsewhere.
+    /// False when another packet that the same rule would match goes elsewhere.
     mutating func add(_ request: EngineRequest) -> Bool {
-        let original = request.key.untranslated(request.visit.translation)
-        guard targets[original] == nil || targets[original] == request.key else { return false }
-        targets[original] = request.key
+        let original = Self.matched(request.key.untranslated(request.visit.translation))
+        let target = Self.matched(request.key)
+        guard targets[original] == nil || targets[original] == target else { return false }
+        targets[original] = target
         return true
+    }
+
+    /// What a rule compares: of ICMP the addresses alone.
+    private static func matched(_ key: FlowKey) -> FlowKey {
+        var key = key
+        (key.icmpType, key.icmpCode) = (0, 0)
+        return key
     }
 
     /// Replaces the table that is there, if one is.
