@@ -39,8 +39,8 @@ extension Topology {
     /// The interface by which a node talks to itself.
     public static let loopbackInterface = "lo"
 
-    /// Of two host endpoints for one interface the one with the smaller name wins. An endpoint without interface name is
-    /// that of the interfaces that bear one of its expected addresses, unless one is named for them.
+    /// Of two host endpoints for one interface the one with the smaller name wins, however it came to it: by the
+    /// interface's name, or, without one, by an expected address that the interface bears.
     static func bindings(
         nodes: [Node], hostEndpoints: [HostEndpoint], interface: (IPAddress) -> String
     ) -> [HostBinding] {

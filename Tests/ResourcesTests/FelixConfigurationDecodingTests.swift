@@ -60,6 +60,8 @@ struct FelixConfigurationDecodingTests {
         ("{nftablesFilterAllowAction: ▸Drop}", "error spec.nftablesFilterAllowAction unsupported-value"),
         ("{nftablesMangleAllowAction: ▸Drop}", "error spec.nftablesMangleAllowAction unsupported-value"),
         ("{serviceLoopPrevention: ▸Never}", "error spec.serviceLoopPrevention unsupported-value"),
+        ("{nftablesMarkMask: ▸4294967296}", "error spec.nftablesMarkMask invalid-value"),
+        ("{nftablesMarkMask: ▸0}", "warning spec.nftablesMarkMask empty-mark-mask"),
         ("{bpfEnabled: ▸true}", "error spec.bpfEnabled not-emulated"),
         ("{wireguardEnabled: ▸true}", "error spec.wireguardEnabled not-emulated"),
         ("{wireguardEnabledV6: ▸true}", "error spec.wireguardEnabledV6 not-emulated"),

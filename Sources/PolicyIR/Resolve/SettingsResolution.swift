@@ -40,6 +40,7 @@ struct SettingsResolution {
         settings.tunnels = tunnels(vxlanPort: value(\.vxlanPort))
         if value(\.serviceLoopPrevention) != .disabled { settings.serviceLoopPrefixes = servicePrefixes }
         if let hasIPv6 = value(\.ipv6Support) { settings.policesIPv6 = hasIPv6 }
+        if let mask = value(\.markMask) { settings.markMask = mask }
         if let prefixes = value(\.interfacePrefixes), !prefixes.isEmpty { settings.interfacePrefixes = prefixes }
         return settings
     }

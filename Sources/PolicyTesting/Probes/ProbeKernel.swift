@@ -50,11 +50,12 @@ enum ProbeKernel {
         }.joined()
     }
 
+    /// Nothing of the file's text goes to nft: numbers and addresses alone.
     private static func rule(_ entry: ProbeTranslation, _ family: IPFamily) -> String {
         let name = family == .v4 ? "ip" : "ip6"
         let destination = entry.dst.map { "\(name) daddr \($0.value)" } ?? "fib daddr type local"
         let target = family == .v4 ? "\(entry.toAddress.value)" : "[\(entry.toAddress.value)]"
-        return
-            "\(destination) \(entry.protocol.text.lowercased()) dport \(entry.port) dnat to \(target):\(entry.toPort)"
+        let proto = entry.protocol.number.map { "meta l4proto \($0.rawValue) " } ?? ""
+        return "\(destination) \(proto)th dport \(entry.port) dnat to \(target):\(entry.toPort)"
     }
 }

@@ -41,7 +41,8 @@ struct ProbePacket {
         if let type = probe.icmpType, proto == .icmp(of: source.family) {
             // Measured further requests bear code 0 whatever `icmpCode` says: all of them were judged as new, while the
             // kernel calls one with the code of the first request established.
-            let code = step(of: probe) == .goesOn ? 0 : probe.icmpCode ?? 0
+            let isFurtherRequest = step(of: probe) == .goesOn && test.opener(of: probe).icmpType == type
+            let code = isFurtherRequest ? 0 : probe.icmpCode ?? 0
             return .icmp(from: source, to: destination, type: type, code: code)
         }
         return proto.hasPorts

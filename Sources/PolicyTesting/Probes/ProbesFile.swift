@@ -48,7 +48,15 @@ struct ProbesFile: Decodable {
         guard ids.count == file.probes.count else {
             throw PolicyTestError(message: "\(url.path): two probes have one id")
         }
+        if let entry = file.nat?.first(where: { $0.protocol.number?.hasPorts != true }) {
+            throw PolicyTestError(message: "\(url.path): nat: \(entry.protocol.text) is no protocol with ports")
+        }
+        let quoting = Set(file.probes.filter { $0.quotes != nil }.map(\.id))
         for probe in file.probes {
+            if let quoted = probe.quotes, quoting.contains(quoted) {
+                throw PolicyTestError(
+                    message: "\(url.path): probe \(probe.id) quotes probe \(quoted), which quotes another itself")
+            }
             if let missing = [probe.after, probe.quotes].compactMap({ $0 }).first(where: { !ids.contains($0) }) {
                 throw PolicyTestError(
                     message: "\(url.path): probe \(probe.id) names probe \(missing), which is not there")

@@ -44,6 +44,7 @@ extension FelixConfiguration {
         _ = spec["nftablesMangleAllowAction"].choiceIgnoringCase(AllowAction.allCases)
         configuration.interfacePrefixes = spec["interfacePrefix"].nonEmptyString()
             .map { $0.split(separator: ",").map { String($0.filter { $0 != " " }) } }
+        configuration.markMask = markMask(spec["nftablesMarkMask"])
         configuration.disableConntrackInvalidCheck = spec["disableConntrackInvalidCheck"].bool()
         configuration.vxlanPort = spec["vxlanPort"].portNumber()
         configuration.allowVXLANPacketsFromWorkloads = spec["allowVXLANPacketsFromWorkloads"].bool()
@@ -54,6 +55,14 @@ extension FelixConfiguration {
         configuration.serviceLoopPrevention = spec["serviceLoopPrevention"]
             .choiceIgnoringCase([ServiceLoopPrevention.drop, .reject, .disabled])
         return configuration
+    }
+
+    /// The bits of packet marks that are Felix's to use; without any it would not start.
+    private static func markMask(_ field: Field) -> UInt32? {
+        let all = Int(UInt32.max)
+        guard let mask = field.integer(in: 0...all, otherwise: { .notBetween($0, 0...all) }) else { return nil }
+        if mask == 0 { field.warning(.emptyMarkMask) }
+        return mask == 0 ? nil : UInt32(mask)
     }
 
     /// `nil` when absent: Felix's default list. The API checks only that ports fit 16 bits; what Felix itself would not

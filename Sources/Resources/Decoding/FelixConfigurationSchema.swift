@@ -4,6 +4,7 @@ extension ObjectSchema {
         [
             .used("defaultEndpointToHostAction"), .used("failsafeInboundHostPorts", failsafePort),
             .used("failsafeOutboundHostPorts", failsafePort), .used("nftablesFilterDenyAction"),
+            .used("nftablesMarkMask"),
             .used("interfacePrefix"), .used("disableConntrackInvalidCheck"), .used("vxlanPort"),
             .used("allowVXLANPacketsFromWorkloads"), .used("allowIPIPPacketsFromWorkloads"), .used("ipv6Support"),
             .used("workloadSourceSpoofing"), .used("nftablesFilterAllowAction"),
@@ -52,7 +53,7 @@ extension ObjectSchema {
         "logActionRateLimitBurst", "logDebugFilenameRegex", "logFilePath", "logPrefix", "logSeverityFile",
         "logSeverityScreen", "logSeveritySys", "maxIpsetSize", "metadataAddr", "metadataPort", "mtuIfacePattern",
         "natOutgoingAddress", "natOutgoingExclusions", "natPortRange", "netlinkTimeout", "nftablesFlowTableOffload",
-        "nftablesMarkMask", "nftablesMode", "nftablesRefreshInterval", "openstackRegion", "policySyncPathPrefix",
+        "nftablesMode", "nftablesRefreshInterval", "openstackRegion", "policySyncPathPrefix",
         "programClusterRoutes", "prometheusGoMetricsEnabled", "prometheusMetricsCAFile", "prometheusMetricsCertFile",
         "prometheusMetricsClientAuth", "prometheusMetricsEnabled", "prometheusMetricsHost", "prometheusMetricsKeyFile",
         "prometheusMetricsPort", "prometheusProcessMetricsEnabled", "prometheusWireGuardMetricsEnabled",

@@ -122,6 +122,9 @@ extension Finding {
         Finding("failsafe-ignored", "Felix can't use a failsafe entry with \(what): the entry is left out")
     }
 
+    static let emptyMarkMask = Finding(
+        "empty-mark-mask", "Felix can't work without mark bits: its default, 0xffff0000, is taken")
+
     static func trafficLimit(_ name: String) -> Finding { Finding("traffic-limit", "\(name): \(trafficLimitText)") }
 
     /// What is not done about limits of rate and number.

@@ -36,6 +36,8 @@ public struct FelixConfiguration: Sendable {
     /// `nftablesFilterAllowAction` is Return: the same as Accept, but for a fault of Felix (calico.md 1.8).
     public var allowActionIsReturn: Located<Bool>?
     public var interfacePrefixes: [String]?
+    /// Never 0.
+    public var markMask: UInt32?
     public var disableConntrackInvalidCheck: Bool?
     public var vxlanPort: UInt16?
     public var allowVXLANPacketsFromWorkloads: Bool?
