@@ -50,6 +50,7 @@ let package = Package(
         library("ManifestReading", ["Diagnostics", "CYaml", "CJSON"]),
         library("PacketDecoding", ["NetTypes"]),
         library("Capture", ["CPcap"]),
+        library("ClusterGeneration", ["NetTypes"]),
         // Level 2
         library("Classification", ["NetTypes", "NetworkTopology", "Diagnostics"]),
         library("Resources", ["ManifestReading", "Selectors", "NetTypes", "Diagnostics"]),
@@ -96,7 +97,7 @@ let package = Package(
                 "Capture",
                 "Classification", "Resources", "Matching", "NftablesRuleset", "PolicyIR", "NftablesKernel",
                 "NftablesInterpreter", "PolicyCompiler", "Explain", "TraceReplay", "KernelVerification", "Workspace",
-                "PolicyTesting", "CArgp",
+                "PolicyTesting", "ClusterGeneration", "CArgp",
             ],
             swiftSettings: strict),
         // Tests
@@ -116,6 +117,9 @@ let package = Package(
                 "TreeFixtures", "Workspace", "Explain", "PolicyIR", "Resources",
             ]),
         tests("Capture"),
+        tests(
+            "ClusterGeneration",
+            ["NetTypes", "NetworkTopology", "PacketDecoding", "Resources", "Workspace", "Classification", "Diagnostics"]),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
         tests(
             "PolicyTesting",
@@ -126,7 +130,10 @@ let package = Package(
             ]),
         tests(
             "dataplane",
-            ["Diagnostics", "Explain", "NetTypes", "PacketDecoding", "PolicyTesting", "Workspace"]),
+            [
+                "ClusterGeneration", "Diagnostics", "Explain", "NetTypes", "PacketDecoding", "PolicyTesting",
+                "Workspace",
+            ]),
         tests("ManifestReading", ["Diagnostics"]),
         tests("NftablesInterpreter", ["CNftnl", "KernelVerification", "NetTypes"]),
         tests("KernelVerification", ["NetTypes"]),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 LEVELS = {
     0: ["CArgp", "CJSON", "CLinuxShims", "CNftnl", "CPcap", "CYaml", "NetTypes", "Diagnostics"],
-    1: ["NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding", "Capture"],
+    1: ["NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding", "Capture", "ClusterGeneration"],
     2: ["Classification", "Resources"],
     3: ["Matching", "NftablesRuleset", "NftablesInterpreter", "PolicyIR"],
     4: ["NftablesKernel", "PolicyCompiler", "Explain"],

@@ -100,3 +100,18 @@ extension SystemCalls {
         return unsafe String(cString: found)
     }
 }
+
+extension SystemCalls {
+    /// A new file to write to; one that is there already is an error.
+    static func create(_ path: String) throws(SystemError) -> Int32 {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw SystemError(operation: "write \(path)", code: errno) }
+        return descriptor
+    }
+
+    static func makeDirectory(_ path: String, mayExist: Bool) throws(SystemError) {
+        guard unsafe mkdir(path, 0o777) != 0 else { return }
+        let code = errno
+        guard mayExist, code == EEXIST else { throw SystemError(operation: "make directory \(path)", code: code) }
+    }
+}
