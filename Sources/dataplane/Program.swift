@@ -5,7 +5,8 @@ enum Program {
         let commands = [
             CompileOptions.command, ApplyOptions.command, StatusOptions.command, DeleteOptions.command,
             ReplayOptions.command, PacketsOptions.command, CheckOptions.command, TestOptions.command,
-            GenerateOptions.command, ShowOptions.command, CompletionOptions.command, VersionCommand.command,
+            BenchOptions.command, GenerateOptions.command, ShowOptions.command, CompletionOptions.command,
+            VersionCommand.command,
         ]
         return commands + [HelpCommand.command(for: commands.map(\.name))]
     }()
