@@ -36,9 +36,15 @@ enum {
     DP_LAST_PAGE = 65536,
 };
 
-/// A row's common entry, or one of its exceptions (RowLayout.swift).
-typedef struct dp_row_slot {
+/// A program: the row of most classes, and its entry for most services.
+typedef struct dp_program {
     uint32_t row, entry;
+} dp_program;
+
+/// A row's common entry, or one of its exceptions (RowLayout.swift). A row is `start << 1 | 1`, or without the one if
+/// the program's entry is its common one.
+typedef struct dp_row_slot {
+    uint32_t start, entry;
 } dp_row_slot;
 
 /// Everything that a look-up of one family reads. Arrays are aligned to 64 bytes.
@@ -51,8 +57,10 @@ typedef struct dp_tables {
     /// ServiceClasses.swift.
     const uint32_t *service_pages;
     const uint16_t *service_classes;
-    /// Per program the row of most classes.
-    const uint32_t *program_rows;
+    const dp_program *programs;
+    /// Says of most (program, class) pairs that they have no cell (PairFilter.swift).
+    const uint32_t *filter;
+    uint32_t filter_shift;
     /// (program, class) pairs with another row: `program << (class_bits + row_bits) | class << row_bits | row`.
     dp_hash cells;
     const uint64_t *cell_slots;

@@ -1,6 +1,12 @@
 import CVector
 
 extension DecisionTables.InstructionSet {
+    /// What was asked for, if this CPU has it.
+    static func best(_ wanted: Self?) -> Self {
+        if let wanted, wanted.isAvailable { return wanted }
+        return available.last ?? .scalar
+    }
+
     var isAvailable: Bool {
         switch self {
         case .scalar: true

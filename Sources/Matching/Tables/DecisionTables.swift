@@ -37,7 +37,7 @@ public struct DecisionTables: Sendable {
 
     let v4: FamilyTables<AddressIndex4>?
     let v6: FamilyTables<AddressIndex6>?
-    let instructionSet: InstructionSet
+    private(set) var instructionSet: InstructionSet
     private let endpointNodes: [Int32]
     private let refusedNodes: [Int32]
 
@@ -46,7 +46,7 @@ public struct DecisionTables: Sendable {
     ///
     /// - Parameter instructionSet: `nil`: the best of this CPU; else one of `InstructionSet.available`.
     public init(_ tree: MatchTree, instructionSet: InstructionSet? = nil) {
-        self.instructionSet = instructionSet.flatMap { $0.isAvailable ? $0 : nil } ?? InstructionSet.available.last ?? .scalar
+        self.instructionSet = InstructionSet.best(instructionSet)
         let knownHosts = Set(tree.topology.nodes.flatMap(\.addresses))
         let nodes = zip(tree.nodeSettings, tree.topology.hostBindings).map {
             FrozenNode($0, $1, tree.hostEndpoints, knownHosts: knownHosts)
@@ -55,6 +55,15 @@ public struct DecisionTables: Sendable {
         v6 = FamilyTables<AddressIndex6>(FamilyPlan<UInt128>(tree, nodes, family: .v6))
         endpointNodes = tree.topology.endpoints.map { Int32(truncatingIfNeeded: $0.node.value) }
         refusedNodes = tree.topology.refused.map { Int32(truncatingIfNeeded: $0.node.value) }
+    }
+
+    /// The same tables, run by other instructions.
+    ///
+    /// - Parameter instructionSet: one of `InstructionSet.available`.
+    public func running(on instructionSet: InstructionSet) -> DecisionTables {
+        var tables = self
+        tables.instructionSet = InstructionSet.best(instructionSet)
+        return tables
     }
 
     /// A record by its number.

@@ -41,9 +41,9 @@ extension TableStatistics {
         sharedRecords = records
         self.classes = classes
         services = parts.services.count - 1
-        programs = parts.programRows.count
+        programs = parts.programs.count
         skippedPrograms = parts.skippedPrograms
-        cells = parts.cells.count { $0 != .max }
+        cells = parts.cellCount
         self.rows = rows.count
         rowSlots = parts.rows.slots.count
         entries = rows.reduce(0) { $0 + 1 + $1.exceptions.count }

@@ -31,13 +31,25 @@ extension dp_tables {
 
     /// What one program makes of a peer and a service.
     @inline(__always) private func entry(_ program: UInt32, _ peer: UInt32, _ service: UInt32) -> UInt32 {
+        let common = unsafe programs[Int(program)]
+        let row = unsafe row(program, peer) ?? common.row
+        guard row != 0 else { return common.entry }
+        let start = row >> 1
+        let slot = unsafe rows[Int(start + service)]
+        if slot.start == start { return slot.entry }
+        return row & 1 == 0 ? common.entry : unsafe rows[Int(start)].entry
+    }
+
+    /// The row of a cell; `nil` where there is none.
+    @inline(__always) private func row(_ program: UInt32, _ peer: UInt32) -> UInt32? {
+        let first = unsafe program &* cells.group_a &+ peer &* cells.group_b
+        let second = unsafe program &* cells.slot_a &+ peer &* cells.slot_b
+        let bits: UInt32 = 1 << (second >> 27) | 1 << (second >> 22 & 31)
+        guard unsafe filter[Int(first >> filter_shift)] & bits == bits else { return nil }
         let cell = unsafe cell_slots[cells.slot(program, peer)]
         let key = unsafe UInt64(program) << UInt64(class_bits) | UInt64(peer)
-        let row =
-            unsafe cell >> UInt64(row_bits) == key
-            ? UInt32(truncatingIfNeeded: cell & (1 << UInt64(row_bits) - 1)) : program_rows[Int(program)]
-        let slot = unsafe rows[Int(row + service)]
-        return unsafe slot.row == row ? slot.entry : rows[Int(row)].entry
+        guard unsafe cell >> UInt64(row_bits) == key else { return nil }
+        return unsafe UInt32(truncatingIfNeeded: cell & (1 << UInt64(row_bits) - 1))
     }
 
     /// The entries of both ends.
@@ -54,7 +66,7 @@ extension dp_tables {
         guard egress & 3 != 0 else { return (0, 0) }
         guard egress & 1 == 1 else { return (egress, TableEntry.notAsked.raw) }
         let ingress = unsafe entry(to.ingress, from.peer, service)
-        let isOutside = egress & ingress & 3 == 3
-        return isOutside ? (0, 0) : (egress, ingress)
+        let isSettled = ingress & 3 != 0 && egress & ingress & 3 != 3
+        return isSettled ? (egress, ingress) : (0, 0)
     }
 }

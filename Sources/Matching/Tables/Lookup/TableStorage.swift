@@ -23,6 +23,7 @@ import CVector
     private init(_ parts: TableParts, records: [AddressRecord], _ addresses: PerfectHash?, trie: [UInt32]) {
         precondition(
             MemoryLayout<AddressRecord>.stride == MemoryLayout<dp_record>.stride
+                && MemoryLayout<TableParts.ProgramSlot>.stride == MemoryLayout<dp_program>.stride
                 && MemoryLayout<RowLayout.Slot>.stride == MemoryLayout<dp_row_slot>.stride, "layouts differ")
         var arena = Arena()
         let displacements = arena.reserve(addresses?.displacements ?? [], padding: 1)
@@ -30,7 +31,8 @@ import CVector
         let triePlace = arena.reserve(trie)
         let pages = arena.reserve(parts.services.pageOf)
         let classes = arena.reserve(parts.services.pages, padding: 1)
-        let programs = arena.reserve(parts.programRows)
+        let programs = arena.reserve(parts.programs)
+        let filter = arena.reserve(parts.filter.words)
         let cellDisplacements = arena.reserve(parts.cellHash.displacements, padding: 1)
         let cells = arena.reserve(parts.cells)
         let rows = arena.reserve(parts.rows.slots)
@@ -43,7 +45,9 @@ import CVector
         unsafe tables.trie = triePlace.copied(to: memory).assumingMemoryBound(to: UInt32.self)
         unsafe tables.service_pages = pages.copied(to: memory).assumingMemoryBound(to: UInt32.self)
         unsafe tables.service_classes = classes.copied(to: memory).assumingMemoryBound(to: UInt16.self)
-        unsafe tables.program_rows = programs.copied(to: memory).assumingMemoryBound(to: UInt32.self)
+        unsafe tables.programs = programs.copied(to: memory).assumingMemoryBound(to: dp_program.self)
+        unsafe tables.filter = filter.copied(to: memory).assumingMemoryBound(to: UInt32.self)
+        unsafe tables.filter_shift = parts.filter.shift
         unsafe tables.cells = dp_hash(parts.cellHash, cellDisplacements.copied(to: memory))
         unsafe tables.cell_slots = cells.copied(to: memory).assumingMemoryBound(to: UInt64.self)
         unsafe tables.rows = rows.copied(to: memory).assumingMemoryBound(to: dp_row_slot.self)
