@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CArgp"),
         .target(name: "CJSON", linkerSettings: [.linkedLibrary("simdjson")]),
         .target(name: "CLinuxShims"),
+        .target(name: "CVector"),
         library("NetTypes"),
         library("Diagnostics"),
         // Level 1
@@ -55,7 +56,7 @@ let package = Package(
         library("Classification", ["NetTypes", "NetworkTopology", "Diagnostics"]),
         library("Resources", ["ManifestReading", "Selectors", "NetTypes", "Diagnostics"]),
         // Level 3
-        library("Matching", ["Classification", "NetworkTopology", "NetTypes"]),
+        library("Matching", ["Classification", "NetworkTopology", "NetTypes", "CVector"]),
         library("NftablesRuleset", ["Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
         library("NftablesInterpreter", ["CNftnl", "NetTypes"]),
         library("PolicyIR", ["Resources", "Selectors", "NetworkTopology", "NetTypes", "Diagnostics"]),

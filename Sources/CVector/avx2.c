@@ -1,0 +1,239 @@
+// Eight packets per vector, one stage per loop over a chunk, as in avx512.c. Without compression of lanes every entry
+// takes every stage, with masks instead of lists.
+
+#include "CVector.h"
+
+#include <immintrin.h>
+
+#define TARGET __attribute__((target("avx2")))
+#define LANES 8
+#define CHUNK 256
+
+/// What stands between the stages, per packet of a chunk; of ingress behind egress.
+typedef struct scratch {
+    uint32_t peer[2 * CHUNK], program[2 * CHUNK];
+    uint32_t service[CHUNK];
+    uint32_t entry[2 * CHUNK], row[2 * CHUNK], place[2 * CHUNK];
+} scratch;
+
+TARGET static inline __m256i load(const uint32_t *from) { return _mm256_loadu_si256((const __m256i *)from); }
+TARGET static inline void store(uint32_t *to, __m256i value) { _mm256_storeu_si256((__m256i *)to, value); }
+TARGET static inline __m256i both(uint32_t value) { return _mm256_set1_epi32((int)value); }
+
+TARGET static inline __m256i not_lanes(__m256i mask) { return _mm256_xor_si256(mask, both(UINT32_MAX)); }
+
+/// `yes` where the mask is set.
+TARGET static inline __m256i choose(__m256i mask, __m256i yes, __m256i no) { return _mm256_blendv_epi8(no, yes, mask); }
+
+TARGET static inline __m256i is_zero(__m256i value) { return _mm256_cmpeq_epi32(value, _mm256_setzero_si256()); }
+
+TARGET static inline __m256i gather32(const void *base, __m256i index) {
+    return _mm256_i32gather_epi32((const int *)base, index, 4);
+}
+
+/// Two bytes beside the last element are read, too.
+TARGET static inline __m256i gather16(const uint16_t *base, __m256i index) {
+    return _mm256_and_si256(_mm256_i32gather_epi32((const int *)(const void *)base, index, 2), both(0xffff));
+}
+
+/// A word of elements of 8 bytes, where the mask is set.
+TARGET static inline __m256i gather_some(__m256i otherwise, __m256i mask, const void *base, __m256i index) {
+    return _mm256_mask_i32gather_epi32(otherwise, (const int *)base, index, mask, 8);
+}
+
+/// The high words of eight products.
+TARGET static inline __m256i multiply_high(__m256i a, __m256i b) {
+    __m256i even = _mm256_srli_epi64(_mm256_mul_epu32(a, b), 32);
+    __m256i odd = _mm256_mul_epu32(_mm256_srli_epi64(a, 32), b);
+    return _mm256_blend_epi32(even, odd, 0xaa);
+}
+
+TARGET static inline __m256i scaled(__m256i number, uint32_t factor) {
+    return _mm256_mullo_epi32(number, both(factor));
+}
+
+TARGET static inline __m256i slot(const dp_hash *hash, __m256i first, __m256i second) {
+    __m256i group = _mm256_srl_epi32(first, _mm_cvtsi32_si128((int)hash->group_shift));
+    __m256i place = _mm256_xor_si256(second, gather16(hash->displacements, group));
+    return multiply_high(scaled(place, hash->spread), both(hash->slot_count));
+}
+
+TARGET static inline __m256i address_slot(const dp_hash *hash, __m256i address) {
+    return slot(hash, scaled(address, hash->group_a), scaled(address, hash->slot_a));
+}
+
+TARGET static inline __m256i find_service(const dp_tables *tables, __m256i service) {
+    __m256i page = _mm256_min_epu32(_mm256_srli_epi32(service, 8), both(DP_LAST_PAGE));
+    __m256i block = _mm256_slli_epi32(gather32(tables->service_pages, page), 8);
+    return gather16(tables->service_classes, _mm256_or_si256(block, _mm256_and_si256(service, both(255))));
+}
+
+/// The records of addresses that have none of their own.
+TARGET static __m256i trie_records(const uint32_t *trie, __m256i address, __m256i lanes) {
+    const __m256i byte = both(255), leaf = both(DP_LEAF);
+    const int *base = (const int *)trie;
+    __m256i entry = _mm256_mask_i32gather_epi32(leaf, base, _mm256_srli_epi32(address, 16), lanes, 4);
+    __m256i inner = is_zero(_mm256_and_si256(entry, leaf));
+    __m256i index = _mm256_add_epi32(entry, _mm256_and_si256(_mm256_srli_epi32(address, 8), byte));
+    entry = _mm256_mask_i32gather_epi32(entry, base, index, inner, 4);
+    inner = is_zero(_mm256_and_si256(entry, leaf));
+    index = _mm256_add_epi32(entry, _mm256_and_si256(address, byte));
+    entry = _mm256_mask_i32gather_epi32(entry, base, index, inner, 4);
+    return _mm256_andnot_si256(leaf, entry);
+}
+
+/// Number, class and program of eight addresses; `word` is the program's place in the record.
+TARGET static inline __m256i find_records(
+    const dp_tables *tables, __m256i address, __m256i slots, int word, __m256i *peer, __m256i *program) {
+    const uint32_t *words = (const uint32_t *)tables->records;
+    __m256i own = _mm256_cmpeq_epi32(gather32(words, _mm256_slli_epi32(slots, 2)), address);
+    if (_mm256_movemask_epi8(own) != -1) {
+        slots = choose(own, slots, trie_records(tables->trie, address, not_lanes(own)));
+    }
+    *peer = gather32(words + 1, _mm256_slli_epi32(slots, 2));
+    *program = gather32(words + word, _mm256_slli_epi32(slots, 2));
+    return slots;
+}
+
+/// The entry of a program's common row if there is no other, and the place of the cell that might tell of one.
+TARGET static inline void find_common(const dp_tables *tables, scratch *work, size_t at) {
+    const dp_hash *hash = &tables->cells;
+    __m256i program = load(work->program + at), peer = load(work->peer + at);
+    const __m256i all = both(UINT32_MAX);
+    store(work->row + at, gather_some(all, all, &tables->programs->row, program));
+    store(work->entry + at, gather_some(all, all, &tables->programs->entry, program));
+    __m256i first = _mm256_add_epi32(scaled(program, hash->group_a), scaled(peer, hash->group_b));
+    __m256i second = _mm256_add_epi32(scaled(program, hash->slot_a), scaled(peer, hash->slot_b));
+    __m256i word = gather32(tables->filter, _mm256_srl_epi32(first, _mm_cvtsi32_si128((int)tables->filter_shift)));
+    __m256i bits = _mm256_or_si256(
+        _mm256_sllv_epi32(both(1), _mm256_srli_epi32(second, 27)),
+        _mm256_sllv_epi32(both(1), _mm256_and_si256(_mm256_srli_epi32(second, 22), both(31))));
+    __m256i listed = _mm256_cmpeq_epi32(_mm256_and_si256(word, bits), bits);
+    // -1: no cell.
+    __m256i place = both(UINT32_MAX);
+    if (_mm256_movemask_epi8(listed)) place = choose(listed, slot(hash, first, second), place);
+    store(work->place + at, place);
+}
+
+/// Four cells against their keys: their low words where they match, else `otherwise`.
+TARGET static inline __m128i matching(
+    const dp_tables *tables, __m128i place, __m128i lanes, __m128i program, __m128i peer, __m128i otherwise) {
+    const __m128i class_bits = _mm_cvtsi32_si128((int)tables->class_bits);
+    const __m128i row_bits = _mm_cvtsi32_si128((int)tables->row_bits);
+    const __m256i ones = _mm256_set1_epi64x(-1);
+    __m256i cell = _mm256_mask_i32gather_epi64(
+        ones, (const long long *)(const void *)tables->cell_slots, place, _mm256_cvtepi32_epi64(lanes), 8);
+    __m256i key = _mm256_or_si256(
+        _mm256_sll_epi64(_mm256_cvtepu32_epi64(program), class_bits), _mm256_cvtepu32_epi64(peer));
+    __m256i found = _mm256_cmpeq_epi64(_mm256_srl_epi64(cell, row_bits), key);
+    __m256i row = _mm256_and_si256(cell, _mm256_set1_epi64x((1ll << tables->row_bits) - 1));
+    row = choose(found, row, _mm256_cvtepu32_epi64(otherwise));
+    const __m256i low = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0);
+    return _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(row, low));
+}
+
+TARGET static inline void find_row(const dp_tables *tables, scratch *work, size_t at) {
+    __m256i place = load(work->place + at), row = load(work->row + at);
+    __m256i lanes = not_lanes(_mm256_cmpeq_epi32(place, both(UINT32_MAX)));
+    if (!_mm256_movemask_epi8(lanes)) return;
+    __m256i program = load(work->program + at), peer = load(work->peer + at);
+    __m128i low = matching(
+        tables, _mm256_castsi256_si128(place), _mm256_castsi256_si128(lanes), _mm256_castsi256_si128(program),
+        _mm256_castsi256_si128(peer), _mm256_castsi256_si128(row));
+    __m128i high = matching(
+        tables, _mm256_extracti128_si256(place, 1), _mm256_extracti128_si256(lanes, 1),
+        _mm256_extracti128_si256(program, 1), _mm256_extracti128_si256(peer, 1), _mm256_extracti128_si256(row, 1));
+    store(work->row + at, _mm256_set_m128i(high, low));
+}
+
+/// The entry of a row, if the row says anything but the program's entry.
+TARGET static inline void find_entry(const dp_tables *tables, scratch *work, size_t at, __m256i service) {
+    __m256i row = load(work->row + at);
+    __m256i lanes = not_lanes(_mm256_or_si256(is_zero(row), _mm256_cmpeq_epi32(service, both(DP_NO_SERVICE))));
+    if (!_mm256_movemask_epi8(lanes)) return;
+    __m256i start = _mm256_srli_epi32(row, 1), entry = load(work->entry + at);
+    __m256i index = _mm256_add_epi32(start, service);
+    __m256i owner = gather_some(both(UINT32_MAX), lanes, &tables->rows->start, index);
+    __m256i found = _mm256_and_si256(lanes, _mm256_cmpeq_epi32(owner, start));
+    __m256i hasOwn = not_lanes(is_zero(_mm256_and_si256(row, both(1))));
+    __m256i common = _mm256_andnot_si256(found, _mm256_and_si256(lanes, hasOwn));
+    entry = gather_some(entry, found, &tables->rows->entry, index);
+    entry = gather_some(entry, common, &tables->rows->entry, start);
+    store(work->entry + at, entry);
+}
+
+TARGET static void classify_chunk(
+    const dp_tables *tables, scratch *work, const uint32_t *sources, const uint32_t *destinations,
+    const uint32_t *services, uint32_t *egress, uint32_t *ingress, uint32_t *source_records,
+    uint32_t *destination_records, size_t count) {
+    for (size_t at = 0; at < count; at += LANES) {
+        store(source_records + at, address_slot(&tables->addresses, load(sources + at)));
+        store(destination_records + at, address_slot(&tables->addresses, load(destinations + at)));
+        store(work->service + at, find_service(tables, load(services + at)));
+    }
+    // A source's program is asked about the destination's class, and the other way round.
+    for (size_t at = 0; at < count; at += LANES) {
+        __m256i peer, program;
+        __m256i record = find_records(tables, load(sources + at), load(source_records + at), 2, &peer, &program);
+        store(source_records + at, record);
+        store(work->peer + CHUNK + at, peer);
+        store(work->program + at, program);
+        record = find_records(tables, load(destinations + at), load(destination_records + at), 3, &peer, &program);
+        store(destination_records + at, record);
+        store(work->peer + at, peer);
+        store(work->program + CHUNK + at, program);
+    }
+    for (size_t end = 0; end <= CHUNK; end += CHUNK) {
+        for (size_t at = 0; at < count; at += LANES) find_common(tables, work, end + at);
+    }
+    for (size_t end = 0; end <= CHUNK; end += CHUNK) {
+        for (size_t at = 0; at < count; at += LANES) find_row(tables, work, end + at);
+    }
+    for (size_t end = 0; end <= CHUNK; end += CHUNK) {
+        for (size_t at = 0; at < count; at += LANES) find_entry(tables, work, end + at, load(work->service + at));
+    }
+    const __m256i action = both(3);
+    for (size_t at = 0; at < count; at += LANES) {
+        __m256i out = load(work->entry + at), in = load(work->entry + CHUNK + at);
+        __m256i evaluated = _mm256_cmpeq_epi32(load(work->service + at), both(DP_NO_SERVICE));
+        evaluated = _mm256_or_si256(evaluated, _mm256_cmpeq_epi32(load(sources + at), load(destinations + at)));
+        evaluated = _mm256_or_si256(evaluated, is_zero(load(work->program + CHUNK + at)));
+        evaluated = _mm256_or_si256(evaluated, is_zero(_mm256_and_si256(out, action)));
+        in = choose(_mm256_cmpeq_epi32(_mm256_and_si256(out, action), both(2)), action, in);
+        evaluated = _mm256_or_si256(evaluated, is_zero(_mm256_and_si256(in, action)));
+        __m256i nobody = _mm256_and_si256(_mm256_cmpeq_epi32(out, action), _mm256_cmpeq_epi32(in, action));
+        evaluated = _mm256_or_si256(evaluated, nobody);
+        store(egress + at, _mm256_andnot_si256(evaluated, out));
+        store(ingress + at, _mm256_andnot_si256(evaluated, in));
+    }
+}
+
+void dp_classify_avx2(const dp_tables *tables, const dp_batch *batch) {
+    scratch work;
+    size_t done = 0;
+    while (batch->count - done >= LANES) {
+        size_t count = batch->count - done;
+        count = count > CHUNK ? CHUNK : count - count % LANES;
+        classify_chunk(
+            tables, &work, batch->sources + done, batch->destinations + done, batch->services + done,
+            batch->egress + done, batch->ingress + done, batch->source_records + done,
+            batch->destination_records + done, count);
+        done += count;
+    }
+    size_t rest = batch->count - done;
+    if (rest == 0) return;
+    // The rest, in a chunk of one vector.
+    uint32_t keys[3][LANES] = {{0}}, answers[4][LANES];
+    for (size_t index = 0; index < rest; index++) {
+        keys[0][index] = batch->sources[done + index];
+        keys[1][index] = batch->destinations[done + index];
+        keys[2][index] = batch->services[done + index];
+    }
+    classify_chunk(tables, &work, keys[0], keys[1], keys[2], answers[0], answers[1], answers[2], answers[3], LANES);
+    for (size_t index = 0; index < rest; index++) {
+        batch->egress[done + index] = answers[0][index];
+        batch->ingress[done + index] = answers[1][index];
+        batch->source_records[done + index] = answers[2][index];
+        batch->destination_records[done + index] = answers[3][index];
+    }
+}

@@ -1,0 +1,91 @@
+#pragma once
+// The matcher's tables as its loops read them, and those loops in wide instructions. Swift builds the tables, owns their
+// memory and has the same loop in scalar form, which is the oracle of these.
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Multipliers and sizes of a perfect hash over pairs of numbers (PerfectHash.swift).
+typedef struct dp_hash {
+    /// One per group, and one behind the last.
+    const uint16_t *displacements;
+    uint32_t group_a, group_b, group_shift;
+    uint32_t slot_a, slot_b, spread, slot_count;
+} dp_hash;
+
+/// What is known of an address: 16 bytes.
+typedef struct dp_record {
+    /// IPv4, of a record that one address has for itself: whose it is.
+    uint32_t address;
+    /// Class of the address as another's peer.
+    uint32_t peer;
+    /// Programs of a workload; DP_EVALUATE, DP_OUTSIDE.
+    uint32_t egress, ingress;
+} dp_record;
+
+enum {
+    /// The program of addresses for which the tables don't answer.
+    DP_EVALUATE = 0,
+    /// The program of addresses without policy.
+    DP_OUTSIDE = 1,
+    /// The class of services for which the tables don't answer.
+    DP_NO_SERVICE = 0xffff,
+    /// A leaf of the prefix trie.
+    DP_LEAF = 1u << 31,
+    /// The page of services that cannot be read, behind those of protocols and ports.
+    DP_LAST_PAGE = 65536,
+};
+
+/// A program: the row of most classes, and its entry for most services.
+typedef struct dp_program {
+    uint32_t row, entry;
+} dp_program;
+
+/// A row's common entry, or one of its exceptions (RowLayout.swift). A row is `start << 1 | 1`, or without the one if
+/// the program's entry is its common one.
+typedef struct dp_row_slot {
+    uint32_t start, entry;
+} dp_row_slot;
+
+/// Everything that a look-up of one family reads. Arrays are aligned to 64 bytes.
+typedef struct dp_tables {
+    /// IPv4 addresses that have a record of their own. Other records follow these slots.
+    dp_hash addresses;
+    const dp_record *records;
+    /// IPv4 blocks (PrefixTrie.swift).
+    const uint32_t *trie;
+    /// ServiceClasses.swift.
+    const uint32_t *service_pages;
+    const uint16_t *service_classes;
+    const dp_program *programs;
+    /// Says of most (program, class) pairs that they have no cell (PairFilter.swift).
+    const uint32_t *filter;
+    uint32_t filter_shift;
+    /// (program, class) pairs with another row: `program << (class_bits + row_bits) | class << row_bits | row`.
+    dp_hash cells;
+    const uint64_t *cell_slots;
+    uint32_t class_bits, row_bits;
+    const dp_row_slot *rows;
+} dp_tables;
+
+/// One batch: keys, and where the answers go.
+typedef struct dp_batch {
+    size_t count;
+    /// Addresses in host order; `protocol << 16 | detail`.
+    const uint32_t *sources, *destinations, *services;
+    /// Entries, and numbers of records.
+    uint32_t *egress, *ingress, *source_records, *destination_records;
+} dp_batch;
+
+/// Whether this CPU, and its operating system, can run the loop.
+int dp_has_avx2(void);
+int dp_has_avx512(void);
+
+/// Classifies a batch of IPv4 packets. The tables must be those that DecisionTables builds: nothing is checked here.
+void dp_classify_avx2(const dp_tables *tables, const dp_batch *batch);
+void dp_classify_avx512(const dp_tables *tables, const dp_batch *batch);
+
+/// Asks the kernel for large pages behind tables. No matter if it has none.
+void dp_advise_large_pages(void *memory, size_t bytes);
+
+static inline void dp_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }

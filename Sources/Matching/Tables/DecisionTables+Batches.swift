@@ -1,0 +1,71 @@
+import CVector
+
+extension DecisionTables.InstructionSet {
+    /// What was asked for, if this CPU has it.
+    static func best(_ wanted: Self?) -> Self {
+        if let wanted, wanted.isAvailable { return wanted }
+        return available.last ?? .scalar
+    }
+
+    var isAvailable: Bool {
+        switch self {
+        case .scalar: true
+        case .avx2: dp_has_avx2() != 0
+        case .avx512: dp_has_avx512() != 0
+        }
+    }
+}
+
+extension DecisionTables {
+    /// Classifies a batch of IPv4 packets: any number, best some hundreds. Allocates nothing.
+    ///
+    /// All pointers lead to `count` elements. Addresses are numbers in host order, services as `service(of:)` gives
+    /// them, entries `TableEntry.raw`. A packet of which an entry needs evaluation has both 0; one that its sender's
+    /// policy denies has `notAsked` at the other end.
+    public func classify4(
+        count: Int, sources: UnsafePointer<UInt32>, destinations: UnsafePointer<UInt32>,
+        services: UnsafePointer<UInt32>, egress: UnsafeMutablePointer<UInt32>, ingress: UnsafeMutablePointer<UInt32>,
+        sourceRecords: UnsafeMutablePointer<UInt32>, destinationRecords: UnsafeMutablePointer<UInt32>
+    ) {
+        guard let v4 else {
+            for index in 0..<count {
+                unsafe egress[index] = 0
+                unsafe ingress[index] = 0
+                unsafe sourceRecords[index] = 0
+                unsafe destinationRecords[index] = 0
+            }
+            return
+        }
+        var batch = unsafe dp_batch(
+            count: count, sources: sources, destinations: destinations, services: services, egress: egress,
+            ingress: ingress, source_records: sourceRecords, destination_records: destinationRecords)
+        unsafe v4.storage.withTables { tables in
+            switch instructionSet {
+            case .scalar: unsafe tables.classify(batch)
+            case .avx2:
+                var tables = unsafe copy tables
+                unsafe dp_classify_avx2(&tables, &batch)
+            case .avx512:
+                var tables = unsafe copy tables
+                unsafe dp_classify_avx512(&tables, &batch)
+            }
+        }
+    }
+}
+
+extension dp_tables {
+    /// The batch in plain Swift.
+    fileprivate func classify(_ batch: dp_batch) {
+        for index in unsafe 0..<batch.count {
+            let (source, destination) = unsafe (batch.sources[index], batch.destinations[index])
+            let (from, to) = unsafe (recordNumber(source), recordNumber(destination))
+            let entries = unsafe entries(
+                source: from, destination: to, service: serviceClass(batch.services[index]),
+                isSameAddress: source == destination)
+            unsafe batch.egress[index] = entries.egress
+            unsafe batch.ingress[index] = entries.ingress
+            unsafe batch.source_records[index] = from
+            unsafe batch.destination_records[index] = to
+        }
+    }
+}

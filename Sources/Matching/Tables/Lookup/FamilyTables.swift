@@ -1,0 +1,71 @@
+import CVector
+
+/// How a family finds the record of an address.
+protocol AddressIndex: Sendable {
+    associatedtype Number: FixedWidthInteger & UnsignedInteger & Sendable
+    var records: [AddressRecord] { get }
+    var owners: [AddressOwner] { get }
+    init?(singles: [(address: Number, record: OwnedRecord)], regions: [(first: Number, length: UInt8, record: OwnedRecord)])
+    func storage(_ parts: TableParts) -> TableStorage
+}
+
+extension AddressIndex4: AddressIndex {
+    func storage(_ parts: TableParts) -> TableStorage { TableStorage(parts, self) }
+}
+
+extension AddressIndex6: AddressIndex {
+    func storage(_ parts: TableParts) -> TableStorage { TableStorage(parts, self) }
+}
+
+/// The tables of one family.
+struct FamilyTables<Addresses: AddressIndex>: Sendable {
+    let storage: TableStorage
+    /// IPv6: finds records. IPv4 does that in `storage`.
+    let addresses: Addresses?
+    /// The cold side of records, by number.
+    let owners: [AddressOwner]
+    let isPlain: [Bool]
+    let statistics: TableStatistics
+
+    /// `nil` when the tables would be too large: then nothing is answered.
+    init?(_ plan: FamilyPlan<Addresses.Number>) {
+        guard let index = Addresses(singles: plan.singles, regions: plan.regions),
+            let parts = TableParts(
+                programs: plan.programs, rows: plan.rows, classCount: plan.classCount, services: plan.services)
+        else { return nil }
+        storage = index.storage(parts)
+        owners = index.owners
+        isPlain = index.records.map { $0.ingress != AddressRecord.evaluate }
+        addresses = Addresses.self == AddressIndex4.self ? nil : index
+        statistics = TableStatistics(
+            parts, rows: plan.rows, classes: plan.classCount, singles: plan.singles.count,
+            records: index.records.count, bytes: storage.byteCount)
+    }
+}
+
+extension FamilyTables<AddressIndex4> {
+    func recordNumber(_ address: UInt32) -> UInt32 { unsafe storage.withTables { unsafe $0.recordNumber(address) } }
+
+    func entries(_ source: UInt32, _ destination: UInt32, _ service: UInt32) -> (egress: UInt32, ingress: UInt32) {
+        unsafe storage.withTables { tables in
+            unsafe tables.entries(
+                source: tables.recordNumber(source), destination: tables.recordNumber(destination),
+                service: tables.serviceClass(service), isSameAddress: source == destination)
+        }
+    }
+}
+
+extension FamilyTables<AddressIndex6> {
+    func recordNumber(_ address: UInt128) -> UInt32 {
+        UInt32(truncatingIfNeeded: addresses?.number(of: address) ?? 0)
+    }
+
+    func entries(_ source: UInt128, _ destination: UInt128, _ service: UInt32) -> (egress: UInt32, ingress: UInt32) {
+        let (from, to) = (recordNumber(source), recordNumber(destination))
+        return unsafe storage.withTables { tables in
+            unsafe tables.entries(
+                source: from, destination: to, service: tables.serviceClass(service),
+                isSameAddress: source == destination)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import CVector
+
+/// One piece of memory with the tables of a family, as the loops read them; immutable, freed with its last user.
+///
+/// Everything is aligned to a cache line, and the whole to a large page: look-ups are random, and 4 KiB pages would cost
+/// a page walk each beyond 8 MB.
+@safe final class TableStorage: @unchecked Sendable {
+    let byteCount: Int
+    private let memory: UnsafeMutableRawPointer
+    /// Points into `memory`.
+    private let pointers: dp_tables
+
+    /// For IPv4.
+    convenience init(_ parts: TableParts, _ addresses: AddressIndex4) {
+        self.init(parts, records: addresses.records, addresses.hash, trie: addresses.trie.entries)
+    }
+
+    /// For IPv6, whose addresses are looked up elsewhere.
+    convenience init(_ parts: TableParts, _ addresses: AddressIndex6) {
+        self.init(parts, records: addresses.records, nil, trie: [])
+    }
+
+    private init(_ parts: TableParts, records: [AddressRecord], _ addresses: PerfectHash?, trie: [UInt32]) {
+        precondition(
+            MemoryLayout<AddressRecord>.stride == MemoryLayout<dp_record>.stride
+                && MemoryLayout<TableParts.ProgramSlot>.stride == MemoryLayout<dp_program>.stride
+                && MemoryLayout<RowLayout.Slot>.stride == MemoryLayout<dp_row_slot>.stride, "layouts differ")
+        var arena = Arena()
+        let displacements = arena.reserve(addresses?.displacements ?? [], padding: 1)
+        let recordPlace = arena.reserve(records)
+        let triePlace = arena.reserve(trie)
+        let pages = arena.reserve(parts.services.pageOf)
+        let classes = arena.reserve(parts.services.pages, padding: 1)
+        let programs = arena.reserve(parts.programs)
+        let filter = arena.reserve(parts.filter.words)
+        let cellDisplacements = arena.reserve(parts.cellHash.displacements, padding: 1)
+        let cells = arena.reserve(parts.cells)
+        let rows = arena.reserve(parts.rows.slots)
+        byteCount = arena.byteCount
+        unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 2 << 20)
+        unsafe dp_advise_large_pages(memory, byteCount)
+        var tables = unsafe dp_tables()
+        unsafe tables.addresses = dp_hash(addresses, displacements.copied(to: memory))
+        unsafe tables.records = recordPlace.copied(to: memory).assumingMemoryBound(to: dp_record.self)
+        unsafe tables.trie = triePlace.copied(to: memory).assumingMemoryBound(to: UInt32.self)
+        unsafe tables.service_pages = pages.copied(to: memory).assumingMemoryBound(to: UInt32.self)
+        unsafe tables.service_classes = classes.copied(to: memory).assumingMemoryBound(to: UInt16.self)
+        unsafe tables.programs = programs.copied(to: memory).assumingMemoryBound(to: dp_program.self)
+        unsafe tables.filter = filter.copied(to: memory).assumingMemoryBound(to: UInt32.self)
+        unsafe tables.filter_shift = parts.filter.shift
+        unsafe tables.cells = dp_hash(parts.cellHash, cellDisplacements.copied(to: memory))
+        unsafe tables.cell_slots = cells.copied(to: memory).assumingMemoryBound(to: UInt64.self)
+        unsafe tables.rows = rows.copied(to: memory).assumingMemoryBound(to: dp_row_slot.self)
+        unsafe tables.class_bits = parts.classBits
+        unsafe tables.row_bits = parts.rowBits
+        unsafe pointers = tables
+    }
+
+    deinit { unsafe memory.deallocate() }
+
+    /// Calls `body` with the tables, which live as long as the call.
+    @inline(__always) func withTables<Result>(_ body: (borrowing dp_tables) -> Result) -> Result {
+        defer { withExtendedLifetime(self) {} }
+        return unsafe body(pointers)
+    }
+}
+
+/// Places for arrays in one piece of memory.
+private struct Arena {
+    private(set) var byteCount = 0
+
+    /// - Parameter padding: elements behind the last that may be read, though nothing is made of them.
+    mutating func reserve<Element: BitwiseCopyable>(_ array: [Element], padding: Int = 0) -> Place<Element> {
+        defer { byteCount += ((array.count + padding) * MemoryLayout<Element>.stride + 63) & ~63 }
+        return Place(array: array, offset: byteCount)
+    }
+
+    struct Place<Element: BitwiseCopyable> {
+        var array: [Element]
+        var offset: Int
+
+        func copied(to memory: UnsafeMutableRawPointer) -> UnsafeRawPointer {
+            let start = unsafe memory + offset
+            unsafe array.withUnsafeBytes { bytes in
+                if let base = bytes.baseAddress { unsafe start.copyMemory(from: base, byteCount: bytes.count) }
+            }
+            return UnsafeRawPointer(start)
+        }
+    }
+}
+
+extension dp_hash {
+    fileprivate init(_ hash: PerfectHash?, _ displacements: UnsafeRawPointer) {
+        unsafe self.init()
+        unsafe self.displacements = displacements.assumingMemoryBound(to: UInt16.self)
+        guard let hash else { return }
+        unsafe group_a = hash.constants.groupA
+        unsafe group_b = hash.constants.groupB
+        unsafe group_shift = hash.groupShift
+        unsafe slot_a = hash.constants.slotA
+        unsafe slot_b = hash.constants.slotB
+        unsafe spread = hash.constants.spread
+        unsafe slot_count = UInt32(truncatingIfNeeded: hash.slotCount)
+    }
+}
