@@ -17,7 +17,8 @@ private struct Reading: Equatable {
     /// Of the frames, how many were read without libpcap.
     var walked = 0
 
-    static func ours(_ path: String, filter: String? = nil, byLibrary: Bool = false, capacity: Int = 1 << 18) -> Reading {
+    static func ours(_ path: String, filter: String? = nil, byLibrary: Bool = false, capacity: Int = 1 << 18) -> Reading
+    {
         var reading = Reading()
         do throws(CaptureError) {
             var reader = try TraceReader(path: path, filter: filter, byLibrary: byLibrary)

@@ -146,9 +146,12 @@ struct FlowLines: BitwiseCopyable {
         for position in 0..<used where pool[position].flags.contains(.isTaken) { link(position, pool[position].hash) }
     }
 
-    /// Every line in use.
-    func forEach(_ body: (FlowLine) -> Void) {
-        for position in 0..<used where pool[position].flags.contains(.isTaken) { body(pool[position]) }
+    /// Hands every line in use to `body`, and sets its counts back.
+    func settleAll(_ body: (FlowLine) -> Void) {
+        for position in 0..<used where pool[position].flags.contains(.isTaken) {
+            body(pool[position])
+            (pool[position].packetsFromA, pool[position].packetsFromB) = (0, 0)
+        }
     }
 }
 

@@ -38,7 +38,8 @@ struct FlowPlaces: Sendable {
         if let shards, let key = FlowLineKey(tuple) {
             let shard = FlowShards.shard(key.addressA, key.addressB, of: shards.shards.count)
             let position = shards.shards[shard].position(of: key, hash: key.hash(seed: shards.seed))
-            if position >= 0, let isFirst = shards.shards[shard].pool[position].view(of: Int32(bitPattern: tuple.node)) {
+            if position >= 0, let isFirst = shards.shards[shard].pool[position].view(of: Int32(bitPattern: tuple.node))
+            {
                 return .line(shard, position: position, isFirst: isFirst)
             }
             guard shards.strays[shard] > 0 else { return nil }

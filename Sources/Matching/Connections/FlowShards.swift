@@ -81,6 +81,11 @@ final class FlowShards: @unchecked Sendable {
         departureCount += 1
     }
 
+    /// Every line gives up its counts.
+    func settleAll() {
+        for shard in 0..<shards.count { shards[shard].settleAll { depart($0) } }
+    }
+
     /// What departed is counted.
     func forgetDepartures() { departureCount = 0 }
 }

@@ -20,8 +20,10 @@ struct PlainEnds: BitwiseCopyable {
         if isAskedB { bits |= 4 }
         if isSameNode { bits |= 8 }
         bits |= UInt32(a.selection) << 4 | UInt32(b.selection) << 6
-        let fromA: UInt32 = (isAskedB && !isSameNode) || !isAskedA ? UInt32(b.selection) >> 1 : 2 | UInt32(a.selection & 1)
-        let fromB: UInt32 = (isAskedA && !isSameNode) || !isAskedB ? UInt32(a.selection) >> 1 : 2 | UInt32(b.selection & 1)
+        let fromA: UInt32 =
+            (isAskedB && !isSameNode) || !isAskedA ? UInt32(b.selection) >> 1 : 2 | UInt32(a.selection & 1)
+        let fromB: UInt32 =
+            (isAskedA && !isSameNode) || !isAskedB ? UInt32(a.selection) >> 1 : 2 | UInt32(b.selection & 1)
         self.bits = bits | fromA << 16 | fromB << 18
     }
 

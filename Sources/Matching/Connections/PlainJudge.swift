@@ -255,7 +255,8 @@ public final class PlainJudge: @unchecked Sendable {
             }
             return
         }
-        judge(line, packet, state, node: node, isSender: isSender, isReceiver: isReceiver, fromA: fromA, isLast, &passage)
+        judge(
+            line, packet, state, node: node, isSender: isSender, isReceiver: isReceiver, fromA: fromA, isLast, &passage)
     }
 
     /// A packet that is not established.
@@ -309,4 +310,19 @@ extension FlowLineKey {
             addressA: fromA ? packet.source : packet.destination, addressB: fromA ? packet.destination : packet.source,
             ports: UInt32(portA) << 16 | UInt32(portB), proto: packet.proto)
     }
+}
+
+extension PlainJudge {
+    /// Connections that were taken out since they were last asked for, by this judge or by calls of the `FlowTable`:
+    /// directions of them.
+    public var departures: Int { shards.departureCount }
+
+    /// The packets that they let through and that no event told of.
+    public func takeDepartures(_ body: (FlowDeparture) -> Void) {
+        for index in 0..<shards.departureCount { body(shards.departures[index]) }
+        shards.forgetDepartures()
+    }
+
+    /// Every connection gives up what it has counted so far.
+    public func settleAll() { shards.settleAll() }
 }
