@@ -116,6 +116,10 @@ import Glibc
         }
     }
 
+    /// The open file, of a regular one; it stays the reader's.
+    var descriptor: Int32? { fileSize == nil ? nil : unsafe fileno(stream) }
+    var size: Int? { fileSize }
+
     /// Where in its file the reader is, the buffered bytes ahead not counted; `nil` when the input is no regular file.
     public var progress: CaptureProgress? {
         guard let fileSize else { return nil }

@@ -18,6 +18,12 @@ public struct CapturedFrame: Hashable, Sendable {
         self.capturedLength = capturedLength
         self.originalLength = originalLength
     }
+
+    public init(_ frame: TraceChunk.Frame) {
+        self.init(
+            number: frame.number, timestamp: frame.timestamp, capturedLength: Int(frame.capturedLength),
+            originalLength: Int(frame.originalLength))
+    }
 }
 
 /// How a capture ended. The texts are libpcap's.

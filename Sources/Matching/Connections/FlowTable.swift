@@ -10,19 +10,30 @@ public import NetworkTopology
 ///
 /// Sequence numbers, windows and checksums are not looked at.
 public struct FlowTable: Sendable {
-    private var store: FlowStore
+    private var places: FlowPlaces
     private let timeouts: FlowTimeouts
 
     /// - Parameter capacity: connections remembered at most, all nodes together; about 100 bytes each.
     public init(capacity: Int = 1 << 20, timeouts: FlowTimeouts = .kernelDefaults) {
-        store = FlowStore(capacity: capacity)
+        places = FlowPlaces(capacity: capacity)
         self.timeouts = timeouts
     }
 
+    /// With lines for IPv4 TCP and UDP, as `PlainJudge` uses them beside the calls of this table; a copy shares them.
+    ///
+    /// - Parameter capacity: connections of IPv4 TCP and UDP remembered at most, and others at most; 64 bytes each of
+    ///   the former, whichever nodes they pass. Each of 64 shards has its share.
+    public init(shardedCapacity capacity: Int, timeouts: FlowTimeouts = .kernelDefaults) {
+        places = FlowPlaces(shards: FlowShards(capacity: capacity, timeouts: timeouts), capacity: capacity)
+        self.timeouts = timeouts
+    }
+
+    var shards: FlowShards? { places.shards }
+
     /// Connections known now, those included that are past their time and not met since.
-    public var count: Int { store.count }
+    public var count: Int { places.count }
     /// Connections forgotten because the table was full. Their later packets may have been judged as new or invalid.
-    public var evictions: Int { store.evictions }
+    public var evictions: Int { places.evictions }
 
     /// What `confirm` needs to enter a new connection.
     public struct Tracking: Sendable {
@@ -53,9 +64,9 @@ public struct FlowTable: Sendable {
 
     /// The packet has left the node or was delivered. Does nothing for packets of known connections.
     public mutating func confirm(_ tracking: Tracking, time: Int64) {
-        guard var entry = tracking.opening, store.position(of: entry.tuple) == nil else { return }
+        guard var entry = tracking.opening, places.place(of: entry.tuple) == nil else { return }
         entry.expiry = expiry(of: entry, time: time)
-        store.insert(entry)
+        places.insert(entry)
     }
 
     /// Whether a packet with this key would belong to a known connection, in either direction. Changes nothing but
@@ -69,39 +80,41 @@ public struct FlowTable: Sendable {
     /// Whether `key` belongs to a known connection that was answered.
     public mutating func knowsAnswered(_ key: FlowKey, at node: NodeIndex, time: Int64) -> Bool {
         guard let side = FlowSide(key, identifier: 0, at: node), let position = find(side, time) else { return false }
-        return store[position].seenReply
+        return places[position].seenReply
     }
 
     private mutating func begin(_ side: FlowSide?, _ facts: ConnectionFacts, _ time: Int64) -> Tracking {
         guard let side else { return Tracking(.invalid) }
-        guard let position = find(side, time) else { return open(side, facts) }
-        let isReply = side.isFromA != store[position].isOpenedByA
-        switch advance(position, facts, isReply: isReply) {
+        guard let place = find(side, time) else { return open(side, facts) }
+        var entry = places[place]
+        let isReply = side.isFromA != entry.isOpenedByA
+        switch FlowTable.advance(&entry, facts, isReply: isReply) {
         case .invalid:
             return Tracking(.invalid)
         case .restarts:
-            store.remove(position)
+            places.remove(place)
             return open(side, facts)
         case .ends:
-            let state: FlowState = isReply || store[position].seenReply ? .established : .new
-            store.remove(position)
+            let state: FlowState = isReply || entry.seenReply ? .established : .new
+            places.remove(place)
             return Tracking(state)
         case .goesOn:
-            if isReply { store[position].seenReply = true }
-            store[position].isRecent = true
-            store[position].expiry = expiry(of: store[position], time: time)
-            return Tracking(store[position].seenReply ? .established : .new)
+            if isReply { entry.seenReply = true }
+            entry.isRecent = true
+            entry.expiry = expiry(of: entry, time: time)
+            places[place] = entry
+            return Tracking(entry.seenReply ? .established : .new)
         }
     }
 
-    private mutating func find(_ side: FlowSide, _ time: Int64) -> Int? {
-        guard let position = store.position(of: side.tuple) else { return nil }
-        let expiry = store[position].expiry
+    private mutating func find(_ side: FlowSide, _ time: Int64) -> FlowPlaces.Place? {
+        guard let place = places.place(of: side.tuple) else { return nil }
+        let expiry = places[place].expiry
         guard expiry > time || expiry == .max else {
-            store.remove(position)
+            places.remove(place)
             return nil
         }
-        return position
+        return place
     }
 
     private func expiry(of entry: FlowEntry, time: Int64) -> Int64 {
@@ -135,24 +148,24 @@ public struct FlowTable: Sendable {
         case ends
     }
 
-    /// A packet of a known connection.
-    private mutating func advance(_ position: Int, _ facts: ConnectionFacts, isReply: Bool) -> Advance {
+    /// A packet of a known connection. Where it is invalid, nothing changes.
+    private static func advance(_ entry: inout FlowEntry, _ facts: ConnectionFacts, isReply: Bool) -> Advance {
         switch facts {
         case .tcp(let segment):
-            let state = TCPState(rawValue: store[position].state) ?? .none
+            let state = TCPState(rawValue: entry.state) ?? .none
             switch TCPTable.transition(segment, isReply: isReply, from: state) {
             case .invalid: return .invalid
             case .ignored: return .goesOn
             case .to(.synSent) where state == .timeWait || state == .closed: return .restarts
             case .to(let next):
-                store[position].state = next.rawValue
+                entry.state = next.rawValue
                 // A connection that nobody answered but with RST is gone at once.
-                return segment == .rst && !store[position].seenReply ? .ends : .goesOn
+                return segment == .rst && !entry.seenReply ? .ends : .goesOn
             }
         case .sctp(let segment):
-            var association = store[position].association
+            var association = entry.association
             guard association.accept(segment, isReply: isReply) else { return .invalid }
-            store[position].association = association
+            entry.association = association
             return .goesOn
         case .datagram, .icmp, .icmpError, .untracked, .pptp, .other, .invalid:
             return .goesOn

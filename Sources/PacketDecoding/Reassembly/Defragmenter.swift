@@ -81,6 +81,12 @@ public struct Defragmenter: Sendable {
         return outcome
     }
 
+    /// Time passes with packets that are no fragments and are not shown to `add`.
+    public mutating func advance(to timestamp: Int64) {
+        now = max(now, timestamp)
+        expire()
+    }
+
     /// The datagrams that failed since the last call.
     public mutating func takeIncomplete() -> [IncompleteDatagram] {
         defer { incomplete = [] }

@@ -13,7 +13,7 @@ public struct PacketJudge: Sendable {
         public var node: NodeIndex?
         /// Policy alone: every packet counts as new.
         public var isStateless = false
-        /// Connections remembered at most.
+        /// Connections remembered at most: of TCP and UDP over IPv4, and of all else, each.
         public var flowCapacity = 1 << 20
         /// Addresses of domain names that each node remembers at most.
         public var domainCapacity = 1 << 16
@@ -43,7 +43,7 @@ public struct PacketJudge: Sendable {
         topology = tree.topology
         self.options = options
         domains = DomainLearning(tree, matcher, capacity: options.domainCapacity)
-        flows = FlowTable(capacity: options.flowCapacity, timeouts: options.timeouts)
+        flows = FlowTable(shardedCapacity: options.flowCapacity, timeouts: options.timeouts)
     }
 
     /// What was judged so far of this packet does not count.

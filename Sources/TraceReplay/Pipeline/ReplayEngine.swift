@@ -1,5 +1,6 @@
 public import Capture
 public import Classification
+import Matching
 public import PacketDecoding
 
 /// Replays the frames of one capture, in order: decodes, reassembles, folds copies, judges, counts.
@@ -10,7 +11,8 @@ public import PacketDecoding
 ///     while try capture.nextFrame({ engine.take($0, $1) }) != nil { list(engine.takeRows()) }
 ///     engine.finish()
 public struct ReplayEngine: Sendable {
-    public private(set) var tally: ReplayTally
+    /// Without what the plain path counted.
+    private var counted: ReplayTally
     private let settings: ReplaySettings
     private let decoder: FrameDecoder
     private var defragmenter = Defragmenter()
@@ -21,19 +23,22 @@ public struct ReplayEngine: Sendable {
     private var folder: CopyFolder
     private var rows: RowQueue
     private var passages: [Passage] = []
+    /// Beside this engine, for the packets that nearly all are; `nil` where they need more than it knows.
+    private var plain: PlainPath?
 
     /// - Parameter preview: the tree with everything staged carried out, to judge each packet by as well.
     public init(
         _ tree: MatchTree, preview: MatchTree? = nil, linkLayer: LinkLayer, settings: ReplaySettings = ReplaySettings()
     ) {
         self.settings = settings
-        tally = ReplayTally(tree, limit: settings.maximumReportedFlows)
         decoder = FrameDecoder(linkLayer)
         judge = SideBySideJudge(tree, preview: preview, options: settings.judging)
         folder = CopyFolder(services: tree.services)
         rows = RowQueue(limit: settings.maximumWaitingRows)
         let followsDomains = tree.followsDomains || preview?.followsDomains == true
         names = followsDomains ? DomainWatch(limit: settings.maximumReportedFlows) : nil
+        plain = preview == nil ? PlainPath(tree, judge.now, linkLayer, settings) : nil
+        counted = ReplayTally(tree, limit: settings.maximumReportedFlows, lists: plain?.lists)
     }
 
     /// Takes the next frame of the capture.
@@ -67,8 +72,40 @@ public struct ReplayEngine: Sendable {
         }
     }
 
+    /// Takes the next frames of the capture: `range` of the chunk.
+    public mutating func take(_ chunk: TraceChunk, _ range: Range<Int>) {
+        guard let plain else {
+            for index in range { take(chunk, at: index) }
+            return
+        }
+        plain.take(chunk, range) { index, latest in
+            defragmenter.advance(to: latest)
+            take(chunk, at: index)
+        }
+    }
+
+    private mutating func take(_ chunk: TraceChunk, at index: Int) {
+        let frame = CapturedFrame(chunk[index])
+        chunk.withBytes(of: index) { bytes in take(frame, bytes) }
+    }
+
+    /// What was counted so far.
+    public var tally: ReplayTally {
+        guard let plain else { return counted }
+        var tally = counted
+        plain.add(to: &tally)
+        return tally
+    }
+
+    /// Packets denied so far.
+    public var packetsDenied: Int { counted.denied + (plain?.judge.counts.denied ?? 0) }
+
+    /// Frames that needed the complete engine, if there is a plain path beside it.
+    public var framesBesidePlainPath: Int? { plain.map { _ in counted.frames } }
+
     /// The end of the capture: what still waits is settled.
     public mutating func finish() {
+        if let latest = plain?.latest { defragmenter.advance(to: latest) }
         settleIncomplete(defragmenter.finish())
     }
 
@@ -144,13 +181,13 @@ public struct ReplayEngine: Sendable {
         for frame in others {
             var copy = row
             copy.frame = frame
-            settle(copy)
+            settle(copy, seen: row.frame)
         }
-        settle(row)
+        settle(row, seen: row.frame)
     }
 
-    private mutating func settle(_ row: PacketRow) {
-        tally.count(row)
+    private mutating func settle(_ row: PacketRow, seen: Int) {
+        counted.count(row, seen: seen)
         names?.count(row)
         if settings.listsPackets { rows.settle(row) }
     }

@@ -10,7 +10,10 @@ import PacketDecoding
 ///     }
 ///     let report = session.report()
 public struct ReplaySession: ~Copyable {
-    private var capture: CaptureReader
+    private var capture: TraceReader
+    private let chunk = TraceChunk()
+    /// Frames of the chunk that were judged.
+    private var position = 0
     private var engine: ReplayEngine
     private let tree: MatchTree
     private let preview: MatchTree?
@@ -42,17 +45,25 @@ public struct ReplaySession: ~Copyable {
     /// Replays up to so many frames more. False when the end was reached: all rows are out then.
     public mutating func step(frames: Int) -> Bool {
         guard end == nil else { return false }
-        for _ in 0..<frames {
-            if let packetLimit, framesTaken >= packetLimit {
+        var left = frames
+        while left > 0 {
+            let allowed = packetLimit.map { $0 - framesTaken } ?? .max
+            guard allowed > 0 else {
                 finish(.limit)
                 return false
             }
-            let taken: Void? = capture.nextFrame { frame, bytes in engine.take(frame, bytes) }
-            guard taken != nil else {
-                finish(.capture(capture.end ?? .complete))
-                return false
+            if position == chunk.count {
+                position = 0
+                guard capture.read(chunk, limit: allowed) else {
+                    finish(.capture(capture.end ?? .complete))
+                    return false
+                }
             }
-            framesTaken += 1
+            let count = min(left, allowed, chunk.count - position)
+            engine.take(chunk, position..<position + count)
+            position += count
+            framesTaken += count
+            left -= count
         }
         return true
     }
@@ -71,7 +82,9 @@ public struct ReplaySession: ~Copyable {
     /// Frames judged so far.
     public var framesJudged: Int { framesTaken }
     /// Packets denied so far.
-    public var packetsDenied: Int { engine.tally.denied }
+    public var packetsDenied: Int { engine.packetsDenied }
+    /// Of the frames judged, those that needed the complete engine although there is a plain path; `nil` without one.
+    public var framesBesidePlainPath: Int? { engine.framesBesidePlainPath }
     /// Where in its file the capture is; `nil` for a pipe.
     public var progress: CaptureProgress? { capture.progress }
 
@@ -93,9 +106,9 @@ public struct ReplaySession: ~Copyable {
     }
 }
 
-private func openCapture(_ path: String, _ filter: String?) throws(ReplayError) -> CaptureReader {
+private func openCapture(_ path: String, _ filter: String?) throws(ReplayError) -> TraceReader {
     do throws(CaptureError) {
-        return try CaptureReader(path: path, filter: filter)
+        return try TraceReader(path: path, filter: filter)
     } catch {
         throw .capture(error)
     }

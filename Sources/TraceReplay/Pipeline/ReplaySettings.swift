@@ -8,6 +8,9 @@ public struct ReplaySettings: Sendable, Hashable {
     /// Denied flows, undecided flows and endpoint pairs kept for the report, each. Packets beyond are counted.
     public var maximumReportedFlows = 100_000
 
+    /// Whether plain packets may take the plain path. Off, the complete engine judges all: the same report, slower.
+    public var usesPlainPath = true
+
     /// Whether `ReplayEngine.takePassages()` yields the packets that nodes judged, bytes and all.
     public var recordsPassages: Bool {
         get { judging.recordsHops }

@@ -57,6 +57,17 @@ struct DecisionCounts: Sendable {
         }
     }
 
+    /// Adds the counts of a batched judge, which are all about workload endpoints.
+    mutating func add(_ cells: SiteCells) {
+        cells.forEach { site, isEgress, isSelected, cell in
+            let index =
+                Int(site) * Self.countsPerSite + Int(PolicyStage.normal.rawValue) * 4 + (isEgress ? 2 : 0)
+                + (isSelected ? 1 : 0)
+            packets[index] &+= cell.packets
+            note(.workload(cell.lowest), at: index)
+        }
+    }
+
     struct Entry {
         /// At one of the endpoints that were asked.
         var step: Step

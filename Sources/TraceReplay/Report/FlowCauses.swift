@@ -12,6 +12,12 @@ struct FlowCauses<Cause: Hashable & Sendable>: Hashable, Sendable {
         firstFrame = frame
     }
 
+    /// Packets that all had one fate.
+    init(_ cause: Cause, firstFrame: Int, packets: Int) {
+        self.init(cause, firstFrame)
+        firstPackets = packets
+    }
+
     /// Packets in all.
     var packets: Int { others.values.reduce(firstPackets, +) }
 
@@ -41,6 +47,8 @@ struct FlowCauses<Cause: Hashable & Sendable>: Hashable, Sendable {
 /// Flows with what befell their packets; of a limited number of flows.
 struct FlowCauseTable<Cause: Hashable & Sendable>: Sendable {
     private(set) var flows: [FlowLabel: FlowCauses<Cause>] = [:]
+    /// By flow, the frame at which it was met: of a datagram that which completed it.
+    private(set) var firstSeen: [FlowLabel: Int] = [:]
     /// Packets whose flow is not listed because the limit was met.
     private(set) var unlisted = 0
     private let limit: Int
@@ -49,16 +57,37 @@ struct FlowCauseTable<Cause: Hashable & Sendable>: Sendable {
         self.limit = limit
     }
 
-    mutating func count(_ label: FlowLabel, _ cause: Cause, _ frame: Int) {
+    /// - Parameter seen: the frame that is being judged.
+    mutating func count(_ label: FlowLabel, _ cause: Cause, _ frame: Int, seen: Int) {
         guard flows.count < limit || flows[label] != nil else {
             unlisted += 1
             return
         }
-        if flows[label]?.add(cause, frame) == nil { flows[label] = FlowCauses(cause, frame) }
+        guard flows[label]?.add(cause, frame) == nil else { return }
+        flows[label] = FlowCauses(cause, frame)
+        firstSeen[label] = seen
     }
 
     mutating func merge(_ other: FlowCauseTable) {
-        for (label, causes) in other.flows where flows[label]?.add(causes) == nil { flows[label] = causes }
+        for (label, causes) in other.flows { add(label, causes, firstSeen: other.firstSeen[label] ?? .max) }
         unlisted += other.unlisted
+    }
+
+    /// Adds a flow that was counted elsewhere, whatever the limit.
+    mutating func add(_ label: FlowLabel, _ causes: FlowCauses<Cause>, firstSeen seen: Int) {
+        if flows[label]?.add(causes) == nil { flows[label] = causes }
+        firstSeen[label] = min(firstSeen[label] ?? .max, seen)
+    }
+
+    /// Packets elsewhere whose flow is not listed.
+    mutating func addUnlisted(_ packets: Int) { unlisted += packets }
+
+    /// Keeps to the limit: the flows that were met first.
+    mutating func trim() {
+        guard flows.count > limit else { return }
+        for label in firstSeen.sorted(by: { $0.value < $1.value }).dropFirst(limit).map(\.key) {
+            unlisted += flows.removeValue(forKey: label)?.packets ?? 0
+            firstSeen[label] = nil
+        }
     }
 }

@@ -26,9 +26,20 @@ public struct ReplayTally: Sendable {
     }
 
     struct PairCount: Hashable, Sendable {
+        /// The frame at which the pair was met.
+        var firstSeen = Int.max
         var allowed = 0
         var denied = 0
         var undecided = 0
+
+        var packets: Int { allowed + denied + undecided }
+
+        mutating func add(_ other: PairCount) {
+            firstSeen = min(firstSeen, other.firstSeen)
+            allowed += other.allowed
+            denied += other.denied
+            undecided += other.undecided
+        }
     }
 
     struct UndecidedFlow: Hashable, Sendable {
@@ -53,10 +64,15 @@ public struct ReplayTally: Sendable {
     private(set) var unlistedUndecided = 0
     private(set) var unlistedPairs = 0
 
+    /// Where IPv4 pairs and denied flows of IPv4 TCP and UDP are counted instead; a copy of the tally shares them.
+    let lists: PlainLists?
     private let limit: Int
 
-    /// - Parameter limit: flows and pairs listed at most, each.
-    init(_ tree: MatchTree, limit: Int) {
+    /// - Parameters:
+    ///   - limit: flows and pairs listed at most, each.
+    ///   - lists: of the same limit; `nil`: all is counted here.
+    init(_ tree: MatchTree, limit: Int, lists: PlainLists? = nil) {
+        self.lists = lists
         decisions = DecisionCounts(tree)
         deniedFlows = FlowCauseTable(limit: limit)
         staged = StagedTally(limit: limit)
@@ -68,7 +84,8 @@ public struct ReplayTally: Sendable {
 
     public var denied: Int { verdicts.deny }
 
-    mutating func count(_ row: PacketRow) {
+    /// - Parameter seen: the frame that is being judged, if it is not the row's own.
+    mutating func count(_ row: PacketRow, seen: Int? = nil) {
         guard row.copyOf == nil else {
             copies += 1
             return
@@ -78,26 +95,41 @@ public struct ReplayTally: Sendable {
         if let state = outcome.state { states[state, default: 0] += 1 }
         if let reason = outcome.unjudged { unjudged.add(Count(firstFrame: row.frame), for: reason) }
         if let step = outcome.step { decisions.count(step) }
-        staged.count(row)
+        let seen = seen ?? row.frame
+        staged.count(row, seen: seen)
         guard let key = row.key, outcome.verdict != .unjudged else { return }
-        countPair(key, outcome.verdict)
+        countPair(key, outcome.verdict, seen)
         switch outcome.verdict {
-        case .deny: if let step = outcome.step { deniedFlows.count(FlowLabel(key), step, row.frame) }
+        case .deny: if let step = outcome.step { countDenial(key, step, row.frame, seen) }
         case .undecided: countUndecided(key, outcome, row.frame)
         case .allow, .unjudged: break
         }
     }
 
-    private mutating func countPair(_ key: FlowKey, _ verdict: ReplayVerdict) {
+    private mutating func countDenial(_ key: FlowKey, _ step: Step, _ frame: Int, _ seen: Int) {
+        if let lists, key.isPlain {
+            lists.denials.count(key, step, frame: frame, seen: seen)
+        } else {
+            deniedFlows.count(FlowLabel(key), step, frame, seen: seen)
+        }
+    }
+
+    private mutating func countPair(_ key: FlowKey, _ verdict: ReplayVerdict, _ seen: Int) {
+        if let lists, key.family == .v4 {
+            lists.pairs.count(
+                UInt32(truncatingIfNeeded: key.source.bits), UInt32(truncatingIfNeeded: key.destination.bits), verdict,
+                1, frame: seen)
+            return
+        }
         let pair = Pair(source: key.source, destination: key.destination)
         guard pairs.count < limit || pairs[pair] != nil else {
             unlistedPairs += 1
             return
         }
         switch verdict {
-        case .allow: pairs[pair, default: PairCount()].allowed += 1
-        case .deny: pairs[pair, default: PairCount()].denied += 1
-        case .undecided: pairs[pair, default: PairCount()].undecided += 1
+        case .allow: pairs[pair, default: PairCount(firstSeen: seen)].allowed += 1
+        case .deny: pairs[pair, default: PairCount(firstSeen: seen)].denied += 1
+        case .undecided: pairs[pair, default: PairCount(firstSeen: seen)].undecided += 1
         case .unjudged: break
         }
     }
@@ -121,17 +153,62 @@ extension ReplayTally {
         for (state, count) in other.states { states[state, default: 0] += count }
         for (reason, count) in other.unjudged { unjudged.add(count, for: reason) }
         decisions.add(other.decisions)
-        for (pair, count) in other.pairs {
-            pairs[pair, default: PairCount()].allowed += count.allowed
-            pairs[pair, default: PairCount()].denied += count.denied
-            pairs[pair, default: PairCount()].undecided += count.undecided
-        }
+        for (pair, count) in other.pairs { pairs[pair, default: PairCount()].add(count) }
         deniedFlows.merge(other.deniedFlows)
         staged.merge(other.staged)
         for (flow, count) in other.undecidedFlows { undecidedFlows.add(count, for: flow) }
         unlistedUndecided += other.unlistedUndecided
         unlistedPairs += other.unlistedPairs
     }
+}
+
+extension ReplayTally {
+    /// The counts of plain packets that were judged beside, all together.
+    mutating func add(_ judge: PlainJudge) {
+        let counts = judge.counts
+        verdicts.add(VerdictCounts(allow: counts.allowed, deny: counts.denied, unjudged: counts.elsewhere))
+        for (state, packets) in [
+            (FlowState.new, counts.new), (.established, counts.established), (.invalid, counts.invalid),
+        ] where packets > 0 {
+            states[state, default: 0] += packets
+        }
+        if counts.elsewhere > 0 {
+            unjudged.add(Count(firstFrame: counts.firstElsewhere, packets: counts.elsewhere), for: .elsewhere)
+        }
+        decisions.add(judge.cells)
+    }
+
+    /// Takes over what was counted in lists.
+    mutating func add(_ lists: PlainLists) {
+        for position in 0..<lists.pairs.count {
+            let record = lists.pairs[position]
+            let pair = Pair(source: IPAddress(v4: record.source), destination: IPAddress(v4: record.destination))
+            pairs[pair, default: PairCount()].add(
+                PairCount(
+                    firstSeen: record.firstSeen, allowed: record.allowed, denied: record.denied,
+                    undecided: record.undecided))
+        }
+        unlistedPairs += lists.pairs.unlisted
+        for position in 0..<lists.denials.count {
+            let flow = lists.denials.flow(position)
+            deniedFlows.add(flow.label, flow.causes, firstSeen: flow.firstSeen)
+        }
+        deniedFlows.addUnlisted(lists.denials.unlisted)
+    }
+
+    /// Keeps to the limit: the pairs and flows that were met first.
+    mutating func trim() {
+        deniedFlows.trim()
+        guard pairs.count > limit else { return }
+        for pair in pairs.sorted(by: { $0.value.firstSeen < $1.value.firstSeen }).dropFirst(limit).map(\.key) {
+            unlistedPairs += pairs.removeValue(forKey: pair)?.packets ?? 0
+        }
+    }
+}
+
+extension FlowKey {
+    /// Whether `DenialTable` lists its flow.
+    fileprivate var isPlain: Bool { family == .v4 && transport == .ports && (proto == .tcp || proto == .udp) }
 }
 
 extension Dictionary where Value == ReplayTally.Count {

@@ -11,11 +11,11 @@ struct StagedTally: Sendable {
         changedFlows = FlowCauseTable(limit: limit)
     }
 
-    mutating func count(_ row: PacketRow) {
+    mutating func count(_ row: PacketRow, seen: Int) {
         verdicts.count((row.staged ?? row.outcome).verdict)
         guard let change = row.change, let key = row.key else { return }
         changes.count(change.staged.verdict)
-        changedFlows.count(FlowLabel(key), change, row.frame)
+        changedFlows.count(FlowLabel(key), change, row.frame, seen: seen)
     }
 
     mutating func merge(_ other: StagedTally) {

@@ -7,6 +7,12 @@ public struct VerdictCounts: Hashable, Sendable {
 
     public init() {}
 
+    init(allow: Int, deny: Int, unjudged: Int) {
+        self.allow = allow
+        self.deny = deny
+        self.unjudged = unjudged
+    }
+
     public var total: Int { allow + deny + undecided + unjudged }
 
     public subscript(verdict: ReplayVerdict) -> Int {

@@ -1,0 +1,115 @@
+import NetTypes
+
+/// One IPv4 connection of TCP or UDP in one cache line: 64 bytes.
+///
+/// A packet passes two emulated nodes at most, each of which has its own view of the connection. The line has room for
+/// two views; what the batched judge keeps beside them (`policy`, counts) means nothing to connection tracking.
+struct FlowLine: BitwiseCopyable {
+    /// A is the end with the lower address; of one address, the lower port.
+    var addressA: UInt32
+    var addressB: UInt32
+    /// A's in the upper half.
+    var ports: UInt32
+    var proto: UInt8
+    var flags: Flags
+    var firstState: ViewState
+    var secondState: ViewState
+    /// Whose view it is; of a line that is not resolved, only while the view is live.
+    var firstNode: Int32
+    var secondNode: Int32
+    /// Nanoseconds of the capture's clock from which on a view is forgotten; the largest value: never.
+    var firstExpiry: Int64
+    var secondExpiry: Int64
+    /// What policy says of a new packet in the direction that `ends` names: see `PlainDecision`.
+    var egress: UInt32
+    var ingress: UInt32
+    /// Packets let through since they were last counted up.
+    var packetsFromA: UInt32
+    var packetsFromB: UInt32
+    var hash: UInt32
+    var ends: PlainEnds
+
+    struct Flags: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+        /// Seen since the eviction hand last passed.
+        static let isRecent = Flags(rawValue: 1)
+        /// The line is in the pool's use.
+        static let isTaken = Flags(rawValue: 2)
+    }
+
+    /// One node's view, packed: TCP state (bits 0…3), opened by A (4), answered (5), live (7).
+    struct ViewState: BitwiseCopyable {
+        var rawValue: UInt8
+
+        static let none = ViewState(rawValue: 0)
+        static let openedByA: UInt8 = 16
+        static let isAnswered: UInt8 = 32
+        static let isLive: UInt8 = 128
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        /// A view that a packet opens.
+        @inline(__always) init(opening state: UInt8, fromA: Bool) {
+            rawValue = state | (fromA ? Self.openedByA : 0) | Self.isLive
+        }
+
+        @inline(__always) var state: UInt8 { rawValue & 15 }
+        @inline(__always) var isLive: Bool { rawValue & Self.isLive != 0 }
+        @inline(__always) var isAnswered: Bool { rawValue & Self.isAnswered != 0 }
+        @inline(__always) var isOpenedByA: Bool { rawValue & Self.openedByA != 0 }
+    }
+
+    /// A line without views.
+    init(_ key: FlowLineKey, hash: UInt32) {
+        addressA = key.addressA
+        addressB = key.addressB
+        ports = key.ports
+        proto = key.proto
+        flags = [.isTaken, .isRecent]
+        firstState = .none
+        secondState = .none
+        firstNode = -1
+        secondNode = -1
+        firstExpiry = 0
+        secondExpiry = 0
+        egress = 0
+        ingress = 0
+        packetsFromA = 0
+        packetsFromB = 0
+        self.hash = hash
+        ends = .unresolved
+    }
+
+    @inline(__always) func matches(_ key: FlowLineKey) -> Bool {
+        (addressA ^ key.addressA) | (addressB ^ key.addressB) | (ports ^ key.ports) | UInt32(proto ^ key.proto) == 0
+    }
+
+    @inline(__always) var hasView: Bool { (firstState.rawValue | secondState.rawValue) & ViewState.isLive != 0 }
+}
+
+/// What finds a line.
+struct FlowLineKey: BitwiseCopyable {
+    var addressA: UInt32
+    var addressB: UInt32
+    var ports: UInt32
+    var proto: UInt8
+
+    /// - Parameter seed: random per table, so that no capture can be made to collide.
+    @inline(__always) func hash(seed: UInt64) -> UInt32 {
+        let addresses = UInt64(addressA) << 32 | UInt64(addressB)
+        let rest = UInt64(ports) << 8 | UInt64(proto)
+        let product = (addresses ^ seed).multipliedFullWidth(by: rest ^ 0x9e37_79b9_7f4a_7c15 ^ (seed << 1 | 1))
+        let mixed = product.high ^ product.low
+        return UInt32(truncatingIfNeeded: mixed ^ mixed >> 32)
+    }
+}
+
+extension FlowLineKey {
+    /// `nil` for what has no line: other families and protocols.
+    init?(_ tuple: FlowTuple) {
+        guard tuple.family == .v4, tuple.proto == 6 || tuple.proto == 17 else { return nil }
+        self.init(
+            addressA: UInt32(truncatingIfNeeded: tuple.addressA), addressB: UInt32(truncatingIfNeeded: tuple.addressB),
+            ports: UInt32(tuple.portA) << 16 | UInt32(tuple.portB), proto: tuple.proto)
+    }
+}

@@ -1,0 +1,98 @@
+import NetTypes
+
+/// The lines of all IPv4 TCP and UDP connections, in a fixed number of shards by the pair of addresses, so that shards
+/// can be worked on at the same time and what one forgets depends on its own packets alone. Owns their memory.
+///
+/// A copy of a `FlowTable` that has shards is another name for the same connections.
+final class FlowShards: @unchecked Sendable {
+    /// Each has its share of the capacity.
+    let shards: FlatArray<FlowLines>
+    /// By shard: views that found no room in their lines and are kept elsewhere.
+    let strays: FlatArray<Int>
+    let seed: UInt64
+    let timeouts: FlowTimeouts
+    private(set) var departures: FlatArray<FlowDeparture>
+    private(set) var departureCount = 0
+
+    init(capacity: Int, timeouts: FlowTimeouts) {
+        let count = FlowShards.count(capacity)
+        shards = FlatArray(repeating: FlowLines(capacity: 1), count: count)
+        strays = FlatArray(repeating: 0, count: count)
+        shards[0].deallocate()
+        for shard in 0..<count { shards[shard] = FlowLines(capacity: max(1, capacity / count)) }
+        seed = UInt64.random(in: .min ... .max)
+        self.timeouts = timeouts
+        departures = FlatArray(repeating: FlowDeparture(source: 0, destination: 0, packets: 0), count: 64)
+    }
+
+    deinit {
+        for shard in 0..<shards.count { shards[shard].deallocate() }
+        shards.deallocate()
+        strays.deallocate()
+        departures.deallocate()
+    }
+
+    /// 64, and 1 where a share would be next to nothing.
+    static func count(_ capacity: Int) -> Int { capacity < 4096 ? 1 : 64 }
+
+    var count: Int { (0..<shards.count).reduce(0) { $0 + shards[$1].count } }
+    var evictions: Int { (0..<shards.count).reduce(0) { $0 + shards[$1].evictions } }
+
+    /// The same for both directions, and for all connections of two addresses.
+    static func shard(_ a: UInt128, _ b: UInt128, of count: Int) -> Int {
+        func fold(_ address: UInt128) -> UInt64 {
+            UInt64(truncatingIfNeeded: address) ^ UInt64(truncatingIfNeeded: address >> 64) &* 0xbf58_476d_1ce4_e5b9
+        }
+        let (low, high) = (min(a, b), max(a, b))
+        guard low >> 32 == 0, high >> 32 == 0 else {
+            return pick(fold(low) &* 0x9e37_79b9_7f4a_7c15 ^ fold(high), of: count)
+        }
+        return shard(UInt32(truncatingIfNeeded: low), UInt32(truncatingIfNeeded: high), of: count)
+    }
+
+    /// Of IPv4 addresses, the lower one first.
+    @inline(__always) static func shard(_ low: UInt32, _ high: UInt32, of count: Int) -> Int {
+        pick(UInt64(low) << 32 | UInt64(high), of: count)
+    }
+
+    @inline(__always) private static func pick(_ pair: UInt64, of count: Int) -> Int {
+        let mixed = (pair ^ pair >> 29) &* 0x9e37_79b9_7f4a_7c15
+        return Int((mixed ^ mixed >> 32) >> 26) & (count - 1)
+    }
+
+    /// Keeps what a line has counted until somebody takes it.
+    func depart(_ line: FlowLine) {
+        if line.packetsFromA > 0 {
+            depart(FlowDeparture(source: line.addressA, destination: line.addressB, packets: line.packetsFromA))
+        }
+        if line.packetsFromB > 0 {
+            depart(FlowDeparture(source: line.addressB, destination: line.addressA, packets: line.packetsFromB))
+        }
+    }
+
+    private func depart(_ departure: FlowDeparture) {
+        if departureCount == departures.count {
+            let old = departures
+            departures = FlatArray(repeating: departure, count: old.count * 2)
+            for index in 0..<departureCount { departures[index] = old[index] }
+            old.deallocate()
+        }
+        departures[departureCount] = departure
+        departureCount += 1
+    }
+
+    /// Every line gives up its counts.
+    func settleAll() {
+        for shard in 0..<shards.count { shards[shard].settleAll { depart($0) } }
+    }
+
+    /// What departed is counted.
+    func forgetDepartures() { departureCount = 0 }
+}
+
+/// Packets of a connection that were let through, one direction of it.
+public struct FlowDeparture: BitwiseCopyable, Sendable {
+    public var source: UInt32
+    public var destination: UInt32
+    public var packets: UInt32
+}

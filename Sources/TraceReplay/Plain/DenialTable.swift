@@ -1,0 +1,176 @@
+import Classification
+import Matching
+import NetTypes
+
+/// Denied packets by flow, of IPv4 TCP and UDP, of a limited number of flows: those that came first. Owns its memory.
+final class DenialTable: @unchecked Sendable {
+    /// A flow and what denied its first packet.
+    struct Record: BitwiseCopyable {
+        var source: UInt32
+        var destination: UInt32
+        var port: UInt16
+        var proto: UInt8
+        var isEgress: Bool
+        var site: UInt32
+        var endpoint: Int32
+        /// What else befell packets of the flow stands in `others`.
+        var isMixed = false
+        /// The frame at which the flow was met, which may not be its first: of a datagram that which completed it.
+        var firstSeen: Int
+        var firstFrame: Int
+        var packets: Int
+
+        @inline(__always) func isSameFlow(_ other: Record) -> Bool {
+            source == other.source && destination == other.destination && port == other.port && proto == other.proto
+        }
+
+        @inline(__always) func isSameCause(_ other: Record) -> Bool {
+            site == other.site && endpoint == other.endpoint && isEgress == other.isEgress
+        }
+
+        var label: FlowLabel {
+            FlowLabel(
+                .ports(
+                    IPProtocol(proto), from: IPAddress(v4: source), .max, to: IPAddress(v4: destination), port))
+        }
+
+        var step: Step {
+            Step(SiteID(site), at: .workload(endpoint), isEgress ? .egress : .ingress, accepts: false)
+        }
+    }
+
+    private var records: FlatArray<Record>
+    private var index: FlatArray<UInt32>
+    private(set) var count = 0
+    private(set) var unlisted = 0
+    /// Flows with more than one cause, by position.
+    private var others: [Int: FlowCauses<Step>] = [:]
+    let limit: Int
+
+    init(limit: Int) {
+        self.limit = min(max(0, limit), 1 << 24 - 2)
+        let empty = Record(
+            source: 0, destination: 0, port: 0, proto: 0, isEgress: false, site: 0, endpoint: 0, firstSeen: 0,
+            firstFrame: 0, packets: 0)
+        records = FlatArray(repeating: empty, count: 64)
+        index = FlatArray(repeating: 0, count: 256)
+    }
+
+    deinit {
+        records.deallocate()
+        index.deallocate()
+    }
+
+    /// A flow, when it was met, and what befell its packets.
+    func flow(_ position: Int) -> (label: FlowLabel, firstSeen: Int, causes: FlowCauses<Step>) {
+        let record = records[position]
+        let causes =
+            others[position] ?? FlowCauses(record.step, firstFrame: record.firstFrame, packets: record.packets)
+        return (record.label, record.firstSeen, causes)
+    }
+
+    /// A denied packet between workloads' ends.
+    @inline(__always) func count(_ event: PlainEvent) {
+        let isAnswer = event.sourcePort < event.destinationPort
+        let new = Record(
+            source: isAnswer ? event.destination : event.source,
+            destination: isAnswer ? event.source : event.destination,
+            port: min(event.sourcePort, event.destinationPort), proto: event.proto, isEgress: event.isEgress,
+            site: event.site, endpoint: event.endpoint, firstSeen: event.frame, firstFrame: event.frame, packets: 1)
+        let position = position(new)
+        guard position >= 0 else {
+            unlisted += 1
+            return
+        }
+        guard records[position].packets > 0 else {
+            records[position] = new
+            return
+        }
+        if !records[position].isMixed, records[position].isSameCause(new) {
+            records[position].packets += 1
+            records[position].firstFrame = min(records[position].firstFrame, event.frame)
+        } else {
+            mix(new.step, event.frame, at: position)
+        }
+    }
+
+    /// A denied packet of the complete engine, which may be denied elsewhere.
+    func count(_ key: FlowKey, _ step: Step, frame: Int, seen: Int) {
+        let label = FlowLabel(key)
+        var new = Record(
+            source: UInt32(truncatingIfNeeded: label.source.bits),
+            destination: UInt32(truncatingIfNeeded: label.destination.bits), port: label.port ?? 0,
+            proto: key.proto.rawValue, isEgress: step.direction == .egress, site: step.site.value, endpoint: -1,
+            firstSeen: seen, firstFrame: frame, packets: 1)
+        let position = position(new)
+        guard position >= 0 else {
+            unlisted += 1
+            return
+        }
+        guard records[position].packets == 0 else {
+            mix(step, frame, at: position)
+            return
+        }
+        new.isMixed = true
+        records[position] = new
+        others[position] = FlowCauses(step, frame)
+    }
+
+    private func mix(_ step: Step, _ frame: Int, at position: Int) {
+        let record = records[position]
+        if !record.isMixed {
+            others[position] = FlowCauses(record.step, firstFrame: record.firstFrame, packets: record.packets)
+            records[position].isMixed = true
+        }
+        others[position]?.add(step, frame)
+    }
+
+    /// A new position has no packets yet.
+    private func position(_ new: Record) -> Int {
+        let hash = DenialTable.hash(new)
+        var slot = Int(hash) & (index.count - 1)
+        while index[slot] != 0 {
+            if index[slot] >> 24 == hash >> 24 {
+                let position = Int(index[slot] & 0xff_ffff) - 1
+                if records[position].isSameFlow(new) { return position }
+            }
+            slot = (slot + 1) & (index.count - 1)
+        }
+        guard count < limit else { return -1 }
+        if count == records.count { grow() }
+        records[count] = new
+        records[count].packets = 0
+        count += 1
+        if count * 4 > index.count { growIndex() } else { index[slot] = hash & 0xff00_0000 | UInt32(count) }
+        return count - 1
+    }
+
+    private func grow() {
+        let old = records
+        records = FlatArray(repeating: old[0], count: old.count * 2)
+        for position in 0..<count { records[position] = old[position] }
+        old.deallocate()
+    }
+
+    private func growIndex() {
+        let size = index.count * 4
+        index.deallocate()
+        index = FlatArray(repeating: 0, count: size)
+        for position in 0..<count {
+            let hash = DenialTable.hash(records[position])
+            var slot = Int(hash) & (size - 1)
+            while index[slot] != 0 { slot = (slot + 1) & (size - 1) }
+            index[slot] = hash & 0xff00_0000 | UInt32(position + 1)
+        }
+    }
+
+    @inline(__always) private static func hash(_ record: Record) -> UInt32 {
+        let pair = UInt64(record.source) << 32 | UInt64(record.destination)
+        let rest = UInt64(record.port) << 8 | UInt64(record.proto)
+        let product = (pair ^ seed).multipliedFullWidth(by: rest ^ 0x9e37_79b9_7f4a_7c15)
+        return UInt32(truncatingIfNeeded: product.high ^ product.low >> 16)
+    }
+
+    /// Random, so that no capture can be made to collide.
+    private static let seed = UInt64.random(in: .min ... .max)
+}

@@ -1,0 +1,116 @@
+import Capture
+import Classification
+import Matching
+import NetTypes
+import PacketDecoding
+
+/// The way of plain packets beside the complete engine: decoded, judged and counted in batches.
+final class PlainPath: @unchecked Sendable {
+    let judge: PlainJudge
+    let lists: PlainLists
+    /// The latest time of a plain packet; `nil` before the first one.
+    private(set) var latest: Int64?
+    private let shards: FlowTable
+    private let decoder: PlainDecoder
+    /// Packets that wait to be judged, and where in the chunk each is.
+    private let packets: FlatArray<PlainPacket>
+    private let places: FlatArray<Int32>
+    private var count = 0
+
+    /// Packets that are decoded before any of them is judged.
+    private static let run = 256
+
+    /// `nil` where the settings, the link layer or the inputs ask for more than a report on plain packets.
+    init?(_ tree: MatchTree, _ complete: PacketJudge, _ linkLayer: LinkLayer, _ settings: ReplaySettings) {
+        let options = settings.judging
+        guard settings.usesPlainPath, !settings.listsPackets, !settings.recordsPassages, !options.isStateless,
+            let decoder = PlainDecoder(linkLayer),
+            let judge = PlainJudge(tree, complete.matcher, complete.flows, node: options.node)
+        else { return nil }
+        self.judge = judge
+        self.decoder = decoder
+        shards = complete.flows
+        lists = PlainLists(limit: settings.maximumReportedFlows)
+        packets = FlatArray(
+            repeating: PlainPacket(
+                time: 0, frame: 0, source: 0, destination: 0, sourcePort: 0, destinationPort: 0, kind: .datagram),
+            count: Self.run)
+        places = FlatArray(repeating: 0, count: Self.run)
+    }
+
+    deinit {
+        packets.deallocate()
+        places.deallocate()
+    }
+
+    /// Judges frames of a chunk in order.
+    ///
+    /// - Parameter special: takes a frame that is not plain, with the latest time of a plain one before it.
+    func take(_ chunk: TraceChunk, _ range: Range<Int>, _ special: (_ index: Int, _ latest: Int64) -> Void) {
+        chunk.withFrames { bytes, frames in
+            let bytes = unsafe bytes.bytes
+            for index in range {
+                let frame = frames[index]
+                let packet = decoder.decode(
+                    bytes, at: Int(frame.offset), captured: Int(frame.capturedLength),
+                    original: Int(frame.originalLength), time: frame.timestamp, frame: frame.number)
+                if let packet {
+                    packets[count] = packet
+                    places[count] = Int32(truncatingIfNeeded: index)
+                    count += 1
+                    if count == Self.run { judgeRun(special) }
+                } else {
+                    judgeRun(special)
+                    special(index, latest ?? .min)
+                }
+            }
+            judgeRun(special)
+        }
+    }
+
+    private func judgeRun(_ special: (_ index: Int, _ latest: Int64) -> Void) {
+        var start = 0
+        while start < count {
+            let size = min(PlainJudge.batch, count - start)
+            let judged = judge.judge(packets, start, size)
+            for index in start..<start + judged { latest = max(latest ?? .min, packets[index].time) }
+            countEvents()
+            start += judged
+            if judged < size {
+                special(Int(places[start]), latest ?? .min)
+                start += 1
+            }
+        }
+        count = 0
+    }
+
+    private func countEvents() {
+        let events = judge.events
+        for index in 0..<events.count {
+            let event = events[index]
+            lists.pairs.count(
+                event.source, event.destination, event.isDenied ? .deny : .allow, 1, frame: event.frame)
+            if event.isDenied { lists.denials.count(event) }
+        }
+        events.removeAll()
+        countDepartures()
+    }
+
+    /// Connections that were forgotten bring their packets.
+    private func countDepartures() {
+        guard judge.departures > 0 else { return }
+        judge.takeDepartures { departure in
+            lists.pairs.count(
+                departure.source, departure.destination, .allow, Int(departure.packets), frame: .max)
+        }
+    }
+
+    /// Adds everything that was counted here.
+    func add(to tally: inout ReplayTally) {
+        judge.settleAll()
+        countDepartures()
+        tally.add(judge)
+        tally.add(lists)
+        tally.trim()
+    }
+}
