@@ -33,6 +33,14 @@ let package = Package(
                 "NetTypes", "Diagnostics", "NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding",
                 "Classification", "Resources", "Matching", "NftablesRuleset", "PolicyIR", "PolicyCompiler", "Explain",
             ]),
+        // Everything that bench/ measures.
+        .library(
+            name: "DataplaneMeasured",
+            targets: [
+                "NetTypes", "Diagnostics", "NetworkTopology", "Selectors", "ManifestReading", "PacketDecoding",
+                "Capture", "Classification", "Resources", "Matching", "PolicyIR", "PolicyCompiler", "TraceReplay",
+                "Workspace", "ClusterGeneration",
+            ]),
     ],
     targets: [
         // Level 0: C libraries behind module maps and shims, and the values everything speaks in.
