@@ -31,6 +31,12 @@ public final class NodeTree: Sendable {
 
         /// Marks an `offset` into the input.
         static let sourceBit: UInt32 = 1 << 31
+
+        /// Of a scalar: in the input or the pool.
+        var textRange: Range<Int> {
+            let start = Int(offset & ~Self.sourceBit)
+            return start..<start + Int(count)
+        }
     }
 
     let file: SourceFileID
@@ -53,9 +59,15 @@ public final class NodeTree: Sendable {
     /// Text of a scalar; empty for containers.
     func text(of record: Record) -> ArraySlice<UInt8> {
         guard record.kind == .scalar else { return [] }
-        let start = Int(record.offset & ~Record.sourceBit)
-        let range = start..<start + Int(record.count)
-        return record.offset & Record.sourceBit != 0 ? source[range] : pool[range]
+        return record.offset & Record.sourceBit != 0 ? source[record.textRange] : pool[record.textRange]
+    }
+
+    /// Lends the text of a scalar; nothing for containers.
+    func withText<R>(of record: Record, _ body: (Span<UInt8>) -> R) -> R {
+        guard record.kind == .scalar else { return body(Span()) }
+        let bytes = record.offset & Record.sourceBit != 0 ? source : pool
+        let text = bytes.span.extracting(record.textRange)
+        return body(text)
     }
 
     /// The root node of every non-empty document.
