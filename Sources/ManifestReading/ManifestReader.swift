@@ -38,6 +38,9 @@ public enum ManifestReader {
             return ReadManifest(
                 tree: builder.finish(file: file, isJSON: true), diagnostics: problems.diagnostics, isJSON: true)
         }
+        if let tree = BlockYAMLReader.read(text, file: file) {
+            return ReadManifest(tree: tree, diagnostics: problems.diagnostics, isJSON: false)
+        }
         let builder = YAMLDocumentReader.read(text, &problems)
         return ReadManifest(
             tree: builder.finish(file: file, isJSON: false), diagnostics: problems.diagnostics, isJSON: false)

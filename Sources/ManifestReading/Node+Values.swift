@@ -30,9 +30,5 @@ extension Node {
         }
     }
 
-    private var bytes: ArraySlice<UInt8> {
-        let record = self.record
-        guard record.kind == .scalar else { return [] }
-        return tree.pool[Int(record.offset)..<Int(record.offset + record.count)]
-    }
+    private var bytes: ArraySlice<UInt8> { tree.text(of: record) }
 }

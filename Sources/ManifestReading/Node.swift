@@ -37,23 +37,26 @@ public struct Node: Sendable {
 
     /// The scalar's text as written (after unquoting and unescaping); `""` for containers.
     public var text: String {
-        let record = self.record
-        guard record.kind == .scalar else { return "" }
-        return String(decoding: tree.pool[Int(record.offset)..<Int(record.offset + record.count)], as: UTF8.self)
+        tree.withText(of: record) { text in
+            unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        }
     }
 
     /// Compares the scalar's text without making a `String`.
-    public func textEquals(_ other: StaticString) -> Bool {
-        let record = self.record
-        guard record.kind == .scalar, Int(record.count) == other.utf8CodeUnitCount else { return false }
-        return tree.pool[Int(record.offset)..<Int(record.offset + record.count)].elementsEqual(other.description.utf8)
-    }
+    public func textEquals(_ other: StaticString) -> Bool { textEquals(other.description) }
 
     /// Compares bytewise: `String` equality would take canonically equivalent Unicode for the same key.
     func textEquals(_ other: String) -> Bool {
         let record = self.record
         guard record.kind == .scalar, Int(record.count) == other.utf8.count else { return false }
-        return tree.pool[Int(record.offset)..<Int(record.offset + record.count)].elementsEqual(other.utf8)
+        return tree.withText(of: record) { text in
+            var index = 0
+            for byte in other.utf8 {
+                guard text[index] == byte else { return false }
+                index += 1
+            }
+            return true
+        }
     }
 
     // MARK: Containers

@@ -33,6 +33,8 @@ struct NodeTreeBuilder {
 
     // MARK: Nodes
 
+    mutating func reserve(records count: Int) { records.reserveCapacity(count) }
+
     /// Appends a scalar; returns its index.
     @discardableResult mutating func appendScalar(
         _ text: Span<UInt8>, type: Node.ScalarType, isPlain: Bool, line: UInt32, column: UInt32
@@ -45,6 +47,45 @@ struct NodeTreeBuilder {
                 kind: .scalar, isPlain: isPlain, scalarType: type, offset: UInt32(offset), count: UInt32(text.count),
                 nextSibling: index + 1, line: line, column: column))
         return index
+    }
+
+    /// Appends a scalar whose text stands in the input as it is.
+    mutating func appendScalar(
+        inSource range: Range<Int>, type: Node.ScalarType, isPlain: Bool, line: UInt32, column: UInt32
+    ) throws(Excess) {
+        try appendScalar(
+            offset: UInt32(truncatingIfNeeded: range.lowerBound) | NodeTree.Record.sourceBit, count: range.count, type,
+            isPlain, line, column)
+    }
+
+    /// Appends a scalar whose text has been copied to the pool.
+    mutating func appendScalar(
+        inPool range: Range<Int>, type: Node.ScalarType, isPlain: Bool, line: UInt32, column: UInt32
+    ) throws(Excess) {
+        try appendScalar(offset: UInt32(range.lowerBound), count: range.count, type, isPlain, line, column)
+    }
+
+    private mutating func appendScalar(
+        offset: UInt32, count: Int, _ type: Node.ScalarType, _ isPlain: Bool, _ line: UInt32, _ column: UInt32
+    ) throws(Excess) {
+        let index = UInt32(records.count)
+        try append(
+            NodeTree.Record(
+                kind: .scalar, isPlain: isPlain, scalarType: type, offset: offset, count: UInt32(count),
+                nextSibling: index + 1, line: line, column: column))
+    }
+
+    mutating func appendToPool(_ byte: UInt8) { pool.append(byte) }
+
+    mutating func appendToPool(_ byte: UInt8, count: Int) {
+        for _ in 0..<count { pool.append(byte) }
+    }
+
+    /// Copies a part of the input to the end of the pool; returns where it lies there.
+    mutating func copyToPool(_ text: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+        let first = pool.count
+        unsafe text.extracting(range).withUnsafeBufferPointer { unsafe pool.append(contentsOf: $0) }
+        return first..<pool.count
     }
 
     /// Begins a mapping or sequence; returns its index.
@@ -195,8 +236,9 @@ struct NodeTreeBuilder {
         open.removeAll(keepingCapacity: true)
     }
 
-    consuming func finish(file: SourceFileID, isJSON: Bool) -> NodeTree {
+    /// - Parameter source: the input, if there are texts in it.
+    consuming func finish(file: SourceFileID, isJSON: Bool, source: [UInt8] = []) -> NodeTree {
         dropDocument()
-        return NodeTree(file: file, isJSON: isJSON, records: records, pool: pool, roots: roots)
+        return NodeTree(file: file, isJSON: isJSON, records: records, source: source, pool: pool, roots: roots)
     }
 }

@@ -57,8 +57,8 @@ extension Pod {
             let text = addressAnnotations.lazy.compactMap { meta.annotations[$0] }.first { !$0.isEmpty } ?? ""
             addresses = annotatedAddresses(text, metadata)
         }
-        var families: Set<IPFamily> = []
-        return addresses.filter { families.insert($0.family).inserted }
+        let firsts = [IPFamily.v4, .v6].compactMap { family in addresses.firstIndex { $0.family == family } }
+        return addresses.count == firsts.count ? addresses : firsts.sorted().map { addresses[$0] }
     }
 
     /// A comma-separated list; Calico writes single addresses with their full prefix length.
@@ -99,13 +99,11 @@ extension PodSpec {
 
     private static func ports(_ containers: Field) -> [NamedPort] {
         containers.objects().flatMap { container -> [NamedPort] in
-            var names: [String: Field] = [:]
+            var names = FirstOccurrences<Field>()
             return container["ports"].objects().compactMap { object in
                 guard let port = NamedPort(decoding: object) else { return nil }
-                if let first = names[port.name] {
+                if !port.name.isEmpty, let first = names.note(port.name, object["name"]) {
                     object["name"].error(.duplicateValue(port.name), notes: [first.note("first written here")])
-                } else if !port.name.isEmpty {
-                    names[port.name] = object["name"]
                 }
                 return port
             }

@@ -9,7 +9,11 @@ extension Field {
             error(.wrongType(node, expected: "a list"))
             return []
         }
-        return node.elements.enumerated().map { item($0.offset, $0.element) }
+        let parent = FieldPath.Parent(path)
+        var items: [Field] = []
+        items.reserveCapacity(node.count)
+        for element in node.elements { items.append(item(items.count, element, of: parent)) }
+        return items
     }
 
     /// As `items()`, at most `limit` of them: more are reported, and none returned.
@@ -37,23 +41,20 @@ extension Field {
 
     /// As `strings`, where the API keeps the list as a set: a text that stands twice is reported.
     func distinctStrings(atMost limit: Int = .max) -> [(text: String, field: Field)] {
-        var seen: [String: Field] = [:]
+        var seen = FirstOccurrences<Field>()
         return strings(atMost: limit).filter { entry in
-            guard let first = seen[entry.text] else {
-                seen[entry.text] = entry.field
-                return true
-            }
+            guard let first = seen.note(entry.text, entry.field) else { return true }
             entry.field.error(.duplicateValue(entry.text), notes: [first.note("first written here")])
             return false
         }
     }
 
-    /// One entry of a map of strings; both places are reported under the map's own path.
+    /// One entry of a map of strings. The API reports both places under the map's own path: `at(keyNode)`.
     struct MapEntry {
         var key: String
         var value: String
-        var keyField: Field
-        var valueField: Field
+        var keyNode: Node
+        var valueNode: Node
     }
 
     /// The entries of this map; of two equal keys the later one counts (the reader has warned). A null value is the
@@ -65,23 +66,26 @@ extension Field {
             return []
         }
         var entries: [MapEntry] = []
-        var positions: [String: Int] = [:]
-        for entry in node.entries.lazy.compactMap({ mapEntry($0.key, $0.value) }) {
-            if let position = positions[entry.key] {
+        entries.reserveCapacity(node.count)
+        var positions = FirstOccurrences<Int>()
+        for entry in node.entries {
+            guard let text = entry.value.isNull ? "" : string(entry.value) else { continue }
+            let entry = MapEntry(key: entry.key.text, value: text, keyNode: entry.key, valueNode: entry.value)
+            if let position = positions.note(entry.key, entries.count) {
                 entries[position] = entry
             } else {
-                positions[entry.key] = entries.count
                 entries.append(entry)
             }
         }
         return entries
     }
 
-    private func mapEntry(_ key: Node, _ value: Node) -> MapEntry? {
-        let keyField = at(key)
-        let valueField = at(value)
-        if value.isNull { return MapEntry(key: key.text, value: "", keyField: keyField, valueField: valueField) }
-        guard let text = valueField.string() else { return nil }
-        return MapEntry(key: key.text, value: text, keyField: keyField, valueField: valueField)
+    /// A value of this map as text; `nil` (reported) when it is of another type.
+    private func string(_ value: Node) -> String? {
+        guard value.scalarType == .string else {
+            at(value).error(.wrongType(value, expected: "a string"))
+            return nil
+        }
+        return value.text
     }
 }

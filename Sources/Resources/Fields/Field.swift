@@ -35,10 +35,10 @@ struct Field {
 
     var isPresent: Bool { node != nil }
 
-    /// Item `index` of this list.
-    func item(_ index: Int, _ node: Node) -> Field {
+    /// Item `index` of this list, whose path is `parent`.
+    func item(_ index: Int, _ node: Node, of parent: FieldPath.Parent) -> Field {
         Field(
-            node: node, location: node.location, path: .index(index, of: path), schema: schema,
+            node: node, location: node.location, path: .index(index, of: parent), schema: schema,
             refusesUnknown: refusesUnknown, log: log)
     }
 

@@ -8,24 +8,43 @@ struct ObjectDecoder {
     /// The mapping itself.
     let field: Field
     private let schema: ObjectSchema
-    private var values: [Node?]
+    private let path: FieldPath.Parent
+    /// By position in the schema; empty when the mapping is absent.
+    private var values: [Node.Reference]
 
     fileprivate init(_ field: Field, schema: ObjectSchema) {
         self.field = field
         self.schema = schema
-        values = Array(repeating: nil, count: schema.usedCount)
+        path = FieldPath.Parent(field.path)
+        values = []
         guard let node = field.node else { return }
+        if let values = knownValues(node) { self.values = values } else { sortKeys(of: node) }
+        if !schema.reportedPositions.isEmpty { reportStates() }
+    }
+
+    /// The values, if the schema knows every key as it is written.
+    private func knownValues(_ node: Node) -> [Node.Reference]? {
+        guard let values = node.values(by: schema.keys, limit: schema.usedCount) else { return nil }
+        for position in schema.editionPositions where !isKnown(position) {
+            // One that is not used is not among the values.
+            guard position < values.count, values[position].isNone else { return nil }
+        }
+        return values
+    }
+
+    /// Takes the entries one by one, and reports keys that the schema does not know as they are written.
+    private mutating func sortKeys(of node: Node) {
+        values = Array(repeating: .none, count: schema.usedCount)
         var keys: [Int: Node] = [:]
         for entry in node.entries {
             guard let position = position(of: entry.key), position < schema.usedCount else { continue }
-            values[position] = entry.value
+            values[position] = entry.value.reference
             if field.log.dialect.ignoresCaseOfKeys {
                 if let earlier = keys.updateValue(entry.key, forKey: position) {
                     checkAmbiguity(entry.key, earlier: earlier)
                 }
             }
         }
-        reportStates()
     }
 
     /// The declared field `name`, absent or not.
@@ -38,15 +57,19 @@ struct ObjectDecoder {
 
     /// Every declared field that is written and not null.
     var presentFields: [(name: String, field: Field)] {
-        values.indices.map { (schema.fields[$0].name, child($0)) }.filter(\.field.isPresent)
+        (0..<schema.usedCount).map { (schema.fields[$0].name, child($0)) }.filter(\.field.isPresent)
+    }
+
+    private func value(_ position: Int) -> Node? {
+        position < values.count ? field.node?.node(values[position]) : nil
     }
 
     private func child(_ position: Int) -> Field {
-        let declaration = schema.fields[position]
+        let value = value(position)
         return Field(
-            node: values[position], location: values[position]?.location ?? field.location,
-            path: .key(declaration.name, of: field.path), schema: declaration.nested,
-            refusesUnknown: field.refusesUnknown || declaration.refusesUnknown, log: field.log)
+            node: value, location: value?.location ?? field.location,
+            path: .key(schema.fields[position].name, of: path), schema: schema.fields[position].nested,
+            refusesUnknown: field.refusesUnknown || schema.fields[position].refusesUnknown, log: field.log)
     }
 
     // MARK: Keys
@@ -86,7 +109,7 @@ struct ObjectDecoder {
 
     private func keyField(_ key: Node) -> Field {
         Field(
-            node: nil, location: key.location, path: .key(key.text, of: field.path), schema: nil,
+            node: nil, location: key.location, path: .key(key.text, of: path), schema: nil,
             refusesUnknown: field.refusesUnknown, log: field.log)
     }
 
@@ -95,7 +118,7 @@ struct ObjectDecoder {
     private func reportStates() {
         for position in schema.reportedPositions {
             let declaration = schema.fields[position]
-            guard let value = values[position], !value.isNull else { continue }
+            guard let value = value(position), !value.isNull else { continue }
             switch declaration.state {
             case .used, .validated, .ignored, .failsClosed: break
             case .partly(let text): child(position).warning(.partlyEvaluated(text))

@@ -1,3 +1,5 @@
+import ManifestReading
+
 /// What this program does with a field that the API knows.
 enum FieldState: Sendable, Hashable {
     /// Read, and evaluated where it matters.
@@ -72,7 +74,10 @@ final class ObjectSchema: Sendable {
     let usedCount: Int
     /// Positions of the fields whose mere presence is reported.
     let reportedPositions: [Int]
-    private let positions: [String: Int]
+    /// The names of `fields`.
+    let keys: KeyTable
+    /// Positions of the fields that not every edition has.
+    let editionPositions: [Int]
     private let positionsIgnoringCase: [String: Int]
 
     init(_ fields: [FieldDeclaration], ignored: [String] = [], knownMistakes: [String: String] = [:]) {
@@ -85,17 +90,14 @@ final class ObjectSchema: Sendable {
             }
         }
         self.knownMistakes = knownMistakes
-        var positions: [String: Int] = [:]
+        keys = KeyTable(self.fields.map(\.name))
+        editionPositions = self.fields.indices.filter { [fields = self.fields] in fields[$0].edition != nil }
         var folded: [String: Int] = [:]
-        for (position, field) in self.fields.enumerated() {
-            positions[field.name] = position
-            folded[field.name.lowercased()] = position
-        }
-        self.positions = positions
+        for (position, field) in self.fields.enumerated() { folded[field.name.lowercased()] = position }
         self.positionsIgnoringCase = folded
     }
 
-    func position(of name: String) -> Int? { positions[name] }
+    func position(of name: String) -> Int? { keys.position(of: name) }
 
     /// Go's JSON decoder, and so calicoctl, takes `Protocol` for `protocol`.
     func positionIgnoringCase(of name: String) -> Int? { positionsIgnoringCase[name.lowercased()] }

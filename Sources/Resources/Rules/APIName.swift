@@ -29,9 +29,11 @@ enum APIName {
     }
 
     /// Whether `text` is made of DNS labels joined by single dots, whatever its length.
-    static func isSubdomain(_ text: String) -> Bool {
+    static func isSubdomain(_ text: String) -> Bool { isSubdomain(text.utf8) }
+
+    private static func isSubdomain(_ text: some Collection<UInt8>) -> Bool {
         var previous = UInt8(ascii: ".")
-        for byte in text.utf8 {
+        for byte in text {
             switch byte {
             case UInt8(ascii: "."): guard isLowerAlphanumeric(previous) else { return false }
             case UInt8(ascii: "-"): guard previous != UInt8(ascii: ".") else { return false }
@@ -45,6 +47,15 @@ enum APIName {
     /// `[a-z0-9]([-a-z0-9]*[a-z0-9])?`
     static func isDNSLabel(_ text: some Collection<UInt8>) -> Bool {
         isFramed(text, ends: isLowerAlphanumeric) { isLowerAlphanumeric($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    /// Whether `qualifiedNameProblems` finds nothing; in one pass.
+    static func isQualifiedName(_ text: String) -> Bool {
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")) else {
+            return text.utf8.count <= labelLimit && isNamePart(text.utf8)
+        }
+        let (prefix, name) = (text.utf8[..<slash], text.utf8[text.utf8.index(after: slash)...])
+        return prefix.count <= subdomainLimit && isSubdomain(prefix) && name.count <= labelLimit && isNamePart(name)
     }
 
     /// Key of a label or annotation: `[prefix/]name`, the prefix a subdomain, the name at most 63 of `[-A-Za-z0-9_.]`.
@@ -86,17 +97,22 @@ enum APIName {
 
     /// Name of a port (IANA_SVC_NAME): 1–15 of `[-a-z0-9]`, a letter, no hyphen at the ends or doubled.
     static func portNameProblems(_ text: String) -> [String] {
+        let hyphen = UInt8(ascii: "-")
+        if isDNSLabel(text.utf8), text.utf8.count <= 15, text.utf8.contains(where: isLowerLetter),
+            !hasDoubledHyphen(text.utf8)
+        {
+            return []
+        }
         var problems: [String] = []
         let bytes = Array(text.utf8)
-        let hyphen = UInt8(ascii: "-")
         if bytes.count > 15 { problems.append("must be no more than 15 characters") }
         if !bytes.allSatisfy({ isLowerAlphanumeric($0) || $0 == hyphen }) {
             problems.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
         }
-        if !bytes.contains(where: { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }) {
+        if !bytes.contains(where: isLowerLetter) {
             problems.append("must contain at least one letter (a-z)")
         }
-        if text.contains("--") { problems.append("must not contain consecutive hyphens") }
+        if hasDoubledHyphen(text.utf8) { problems.append("must not contain consecutive hyphens") }
         if bytes.first == hyphen || bytes.last == hyphen { problems.append("must not begin or end with a hyphen") }
         return problems
     }
@@ -123,6 +139,12 @@ enum APIName {
         }
         return last.map(ends) ?? false
     }
+
+    private static func hasDoubledHyphen(_ text: some Collection<UInt8>) -> Bool {
+        zip(text, text.dropFirst()).contains { $0 == UInt8(ascii: "-") && $1 == UInt8(ascii: "-") }
+    }
+
+    private static func isLowerLetter(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") }
 
     static func isLowerAlphanumeric(_ byte: UInt8) -> Bool {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)

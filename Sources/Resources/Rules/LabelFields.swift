@@ -7,27 +7,32 @@ extension Field {
     func labels() -> Labels {
         let entries = stringMap()
         for entry in entries {
-            for problem in APIName.qualifiedNameProblems(entry.key).prefix(1) {
-                entry.keyField.error(.invalidValue(entry.key, problem))
+            if !APIName.isQualifiedName(entry.key) {
+                for problem in APIName.qualifiedNameProblems(entry.key).prefix(1) {
+                    at(entry.keyNode).error(.invalidValue(entry.key, problem))
+                }
             }
             for problem in APIName.labelValueProblems(entry.value).prefix(1) {
-                entry.valueField.error(.invalidValue(entry.value, problem))
+                at(entry.valueNode).error(.invalidValue(entry.value, problem))
             }
         }
-        return Labels(entries.map { (key: $0.key, value: $0.value) })
+        return Labels(entries.lazy.map { (key: $0.key, value: $0.value) })
     }
 
-    /// This map as annotations: keys like label keys, but in any letter case; 256 KiB in all.
-    func annotations() -> [String: String] {
+    /// This map as annotations: keys like label keys, but in any letter case; 256 KiB in all. All are checked; the result
+    /// has those that `isKept` takes.
+    func annotations(keeping isKept: (String) -> Bool = { _ in true }) -> [String: String] {
         let limit = 256 << 10
         var result: [String: String] = [:]
         var size = 0
         for entry in stringMap() {
-            for problem in APIName.qualifiedNameProblems(entry.key.lowercased()).prefix(1) {
-                entry.keyField.error(.invalidValue(entry.key, problem))
+            if !APIName.isQualifiedName(entry.key) {
+                for problem in APIName.qualifiedNameProblems(entry.key.lowercased()).prefix(1) {
+                    at(entry.keyNode).error(.invalidValue(entry.key, problem))
+                }
             }
             size += entry.key.utf8.count + entry.value.utf8.count
-            result[entry.key] = entry.value
+            if isKept(entry.key) { result[entry.key] = entry.value }
         }
         if size > limit { error(.tooLong(limit: limit)) }
         return result
