@@ -20,22 +20,28 @@ struct ReferenceEngine: VerdictEngine {
     }
 }
 
-/// The matcher that `replay` uses.
+/// The matcher that `replay` uses: rule lists, and decision tables for what these answer.
+///
+/// Both are asked. Where they differ the answer has the steps of both, so that it agrees with no other engine's.
 struct MatcherEngine: VerdictEngine {
     let name = EngineName.matcher
     let tree: MatchTree
     let matcher: Matcher
+    let tables: TableAnswers
 
     init(_ tree: MatchTree) {
         self.tree = tree
         matcher = Matcher(tree)
+        tables = TableAnswers(tree)
     }
 
     func judge(_ requests: [EngineRequest]) -> [EngineAnswer] {
-        requests.map { request in
+        zip(requests, tables.steps(requests)).map { request, lookedUp in
             let judgement = matcher.judge(request.visit, request.key, state: request.state)
+            var steps = judgement.steps
+            if let differing = lookedUp.first(where: { $0 != steps }) { steps += differing }
             return EngineAnswer(
-                verdict: judgement.verdict, steps: judgement.steps.map(decisionStep),
+                verdict: steps.allSatisfy(\.accepts) ? .accept : .drop, steps: steps.map(decisionStep),
                 isUntracked: judgement.isUntracked)
         }
     }

@@ -76,7 +76,8 @@ struct TableWorld {
 
 /// What `Matcher` says of a packet at both ends, in the terms of tables; steps of anything else than workloads' policy
 /// make it `nil`.
-func judgedEnds(_ matcher: Matcher, _ topology: Topology, _ key: FlowKey) -> (egress: TableEntry, ingress: TableEntry)? {
+func judgedEnds(_ matcher: Matcher, _ topology: Topology, _ key: FlowKey) -> (egress: TableEntry, ingress: TableEntry)?
+{
     var (egress, ingress) = (TableEntry.notAsked, TableEntry.notAsked)
     let visits = topology.visits(from: key.source, to: key.destination)
     guard !visits.isEmpty else { return nil }

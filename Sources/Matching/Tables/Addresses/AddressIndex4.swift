@@ -16,8 +16,10 @@ struct AddressIndex4: Sendable {
     /// - Parameters:
     ///   - singles: addresses with records of their own, ascending.
     ///   - regions: blocks before those inside them, the whole family first; with the record of each.
-    init?(singles: [(address: UInt32, record: OwnedRecord)], regions: [(first: UInt32, length: UInt8, record: OwnedRecord)])
-    {
+    init?(
+        singles: [(address: UInt32, record: OwnedRecord)],
+        regions: [(first: UInt32, length: UInt8, record: OwnedRecord)]
+    ) {
         var shared = SharedRecords()
         var exact = singles
         trie = PrefixTrie(0)

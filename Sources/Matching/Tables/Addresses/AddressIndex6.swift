@@ -16,8 +16,10 @@ struct AddressIndex6: Sendable {
     private static let free = UInt32.max
 
     /// As of `AddressIndex4`.
-    init(singles: [(address: UInt128, record: OwnedRecord)], regions: [(first: UInt128, length: UInt8, record: OwnedRecord)])
-    {
+    init(
+        singles: [(address: UInt128, record: OwnedRecord)],
+        regions: [(first: UInt128, length: UInt8, record: OwnedRecord)]
+    ) {
         keys = singles.map(\.address)
         var size = 2
         while size < keys.count * 2 { size *= 2 }

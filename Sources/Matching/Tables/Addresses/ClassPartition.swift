@@ -75,13 +75,16 @@ struct AtomBits: Hashable {
 
     mutating func toggle(_ index: Int) { words[index >> 6] ^= 1 << UInt64(index & 63) }
 
-    func forEach(_ body: (Int) -> Void) {
+    /// Ascending.
+    var members: [Int] {
+        var members: [Int] = []
         for (index, word) in words.enumerated() {
             var rest = word
             while rest != 0 {
-                body(index << 6 | rest.trailingZeroBitCount)
+                members.append(index << 6 | rest.trailingZeroBitCount)
                 rest &= rest - 1
             }
         }
+        return members
     }
 }

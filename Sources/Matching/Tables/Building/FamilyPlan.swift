@@ -30,26 +30,26 @@ struct FamilyPlan<Number: FixedWidthInteger & UnsignedInteger & Sendable> {
         for region in classes.regions {
             let isRefused = classes.contains(region.addressClass, AddressAtoms<Number>.refused)
             let outside = isRefused ? AddressRecord.evaluate : AddressRecord.outside
-            var owned_ = OwnedRecord(
+            var result = OwnedRecord(
                 record: AddressRecord(peer: region.addressClass, egress: outside, ingress: outside), owner: .outside)
             guard Int(region.length) == Number.bitWidth, next < owned.addresses.count,
                 owned.addresses[next] == region.first
             else {
-                regions.append((region.first, region.length, owned_))
+                regions.append((region.first, region.length, result))
                 continue
             }
             let owner = owned.owners[next]
             next += 1
-            owned_.owner = AddressOwner(owner.owner, endpointCount: tree.topology.endpoints.count)
-            owned_.record.egress = AddressRecord.evaluate
-            owned_.record.ingress = AddressRecord.evaluate
+            result.owner = AddressOwner(owner.owner, endpointCount: tree.topology.endpoints.count)
+            result.record.egress = AddressRecord.evaluate
+            result.record.ingress = AddressRecord.evaluate
             if !isRefused, owner.isPlain, case .endpoint(let index) = owner.owner,
                 let programs = compiler.programs(of: index, region.addressClass)
             {
-                owned_.record.egress = programs.egress
-                owned_.record.ingress = programs.ingress
+                result.record.egress = programs.egress
+                result.record.ingress = programs.ingress
             }
-            singles.append((region.first, owned_))
+            singles.append((region.first, result))
         }
         programs += compiler.tables
         rows = compiler.rows
@@ -91,7 +91,8 @@ private struct OwnedAddresses<Number: FixedWidthInteger & UnsignedInteger & Send
             let owner = topology.owner(of: address)
             var isPlain = !services.contains(address)
             if case .endpoint(let index) = owner {
-                isPlain = isPlain
+                isPlain =
+                    isPlain
                     && !topology.endpoints[index.value].allowedSourcePrefixes.contains { $0.contains(address) }
             }
             addresses.append(Number(truncatingIfNeeded: address.bits))

@@ -194,7 +194,7 @@ private struct Candidates {
     func steps(of peer: AtomBits, among steps: [FlatProgram.Step]) -> [FlatProgram.Step] {
         var indices = always
         let isSorted = indices.count
-        peer.forEach { indices += byAtom[$0] }
+        for atom in peer.members { indices += byAtom[atom] }
         if indices.count > isSorted { indices.sort() }
         var result: [FlatProgram.Step] = []
         var previous = -1

@@ -39,7 +39,8 @@ struct TableParts: Sendable {
                 programs.append(ProgramSlot(row: forms.number(of: RowForm(.evaluate, base: 0)), entry: 0))
                 continue
             }
-            programs.append(ProgramSlot(row: forms.number(of: RowForm(allRows[Int(table.common)], base: base)), entry: base))
+            programs.append(
+                ProgramSlot(row: forms.number(of: RowForm(allRows[Int(table.common)], base: base)), entry: base))
             var last: (row: UInt32, form: UInt32)?
             for (classes, row) in table.exceptions {
                 if last?.row != row { last = (row, forms.number(of: RowForm(allRows[Int(row)], base: base))) }

@@ -5,7 +5,9 @@ protocol AddressIndex: Sendable {
     associatedtype Number: FixedWidthInteger & UnsignedInteger & Sendable
     var records: [AddressRecord] { get }
     var owners: [AddressOwner] { get }
-    init?(singles: [(address: Number, record: OwnedRecord)], regions: [(first: Number, length: UInt8, record: OwnedRecord)])
+    init?(
+        singles: [(address: Number, record: OwnedRecord)],
+        regions: [(first: Number, length: UInt8, record: OwnedRecord)])
     func storage(_ parts: TableParts) -> TableStorage
 }
 

@@ -16,7 +16,9 @@ enum ServiceNumber {
     /// The protocols whose detail is a port, ascending.
     static let withPorts: [IPProtocol] = [.tcp, .udp, .dccp, .sctp, .udplite]
 
-    static func number(_ proto: IPProtocol, _ detail: UInt16) -> UInt32 { UInt32(proto.rawValue) << 16 | UInt32(detail) }
+    static func number(_ proto: IPProtocol, _ detail: UInt16) -> UInt32 {
+        UInt32(proto.rawValue) << 16 | UInt32(detail)
+    }
 
     /// The number of a packet; `unreadable` too where its transport is not what its protocol leads to.
     static func number(of key: FlowKey) -> UInt32 {
@@ -67,7 +69,9 @@ struct ServiceSet: Hashable, Sendable {
 
     /// ICMP of one type, and perhaps one code.
     init(_ icmp: ICMPPattern, of family: IPFamily) {
-        let (first, last) = (UInt16(icmp.type) << 8 | UInt16(icmp.code ?? 0), UInt16(icmp.type) << 8 | UInt16(icmp.code ?? 255))
+        let (first, last) = (
+            UInt16(icmp.type) << 8 | UInt16(icmp.code ?? 0), UInt16(icmp.type) << 8 | UInt16(icmp.code ?? 255)
+        )
         let proto = IPProtocol.icmp(of: family)
         ranges = [Range(first: ServiceNumber.number(proto, first), last: ServiceNumber.number(proto, last))]
     }
