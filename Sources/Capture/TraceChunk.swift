@@ -35,7 +35,7 @@
     var size = 0
 
     let capacity: Int
-    let frameCapacity: Int
+    public let frameCapacity: Int
     let bytes: UnsafeMutablePointer<UInt8>
     let frames: UnsafeMutablePointer<Frame>
 

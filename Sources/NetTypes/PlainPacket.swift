@@ -35,6 +35,10 @@
         self.kind = kind
     }
 
+    /// For memory that is not in use yet.
+    public static let none = PlainPacket(
+        time: 0, frame: 0, source: 0, destination: 0, sourcePort: 0, destinationPort: 0, kind: .datagram)
+
     /// IP protocol number: 17 or 6.
     @inlinable public var proto: UInt8 { kind == .datagram ? 17 : 6 }
 

@@ -30,6 +30,20 @@ public struct FlowTable: Sendable {
 
     var shards: FlowShards? { places.shards }
 
+    /// How many shards a table of this capacity has.
+    public static func shardCount(capacity: Int) -> Int { FlowShards.count(capacity) }
+
+    /// The shard of all connections of two addresses.
+    public static func shard(_ a: IPAddress, _ b: IPAddress, of count: Int) -> Int {
+        FlowShards.shard(a.bits, b.bits, of: count)
+    }
+
+    /// The shard of a packet's connection.
+    public static func shard(_ packet: PlainPacket, of count: Int) -> Int {
+        FlowShards.shard(
+            min(packet.source, packet.destination), max(packet.source, packet.destination), of: count)
+    }
+
     /// Connections known now, those included that are past their time and not met since.
     public var count: Int { places.count }
     /// Connections forgotten because the table was full. Their later packets may have been judged as new or invalid.

@@ -4,9 +4,15 @@ import NetworkTopology
 
 /// The IPv4 addresses of a cluster for the batched judge: an open-addressed table, frozen. Owns its memory.
 final class PlainAddresses: @unchecked Sendable {
-    /// Free slots have the endpoint -2.
-    private let slots: FlatArray<PlainRecord>
-    /// What no record names but is not plain all the same.
+    /// What the loop uses: plain values, good as long as their owner lives.
+    struct Table {
+        /// Free slots have the endpoint -2.
+        fileprivate let slots: FlatArray<PlainRecord>
+        /// Inclusive ranges of addresses that no record names and that are not plain all the same.
+        fileprivate let odd: FlatArray<UInt64>
+    }
+
+    let table: Table
     private let loopPrefixes: [IPPrefix]
 
     init(_ tree: MatchTree, _ nodes: [FrozenNode]) {
@@ -18,14 +24,25 @@ final class PlainAddresses: @unchecked Sendable {
             .filter { $0.family == .v4 }
         var size = 16
         while size < addresses.count * 2 { size *= 2 }
-        slots = FlatArray(
+        let slots = FlatArray(
             repeating: PlainRecord(address: 0, endpoint: -2, node: -1, selection: 0, isPlain: false), count: size)
+        let blocks = loopPrefixes.filter { $0.family == .v4 }
+        let odd = FlatArray<UInt64>(repeating: 0, count: blocks.count)
+        for (index, block) in blocks.enumerated() {
+            let first = UInt32(truncatingIfNeeded: block.address.bits)
+            let last = first | (block.length == 0 ? .max : ~(UInt32.max << (32 - UInt32(block.length))))
+            odd[index] = UInt64(first) << 32 | UInt64(last)
+        }
+        table = Table(slots: slots, odd: odd)
         for address in addresses {
             insert(record(address, isService: services.contains(address), tree, nodes))
         }
     }
 
-    deinit { slots.deallocate() }
+    deinit {
+        table.slots.deallocate()
+        table.odd.deallocate()
+    }
 
     private func record(
         _ address: IPAddress, isService: Bool, _ tree: MatchTree, _ nodes: [FrozenNode]
@@ -48,30 +65,38 @@ final class PlainAddresses: @unchecked Sendable {
     }
 
     private func insert(_ record: PlainRecord) {
+        let slots = table.slots
         var slot = PlainAddresses.hash(record.address) & (slots.count - 1)
         while slots[slot].endpoint != -2 { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = record
     }
+}
 
+extension PlainAddresses.Table {
     @inline(__always) subscript(address: UInt32) -> PlainRecord {
         var slot = PlainAddresses.hash(address) & (slots.count - 1)
         while slots[slot].endpoint != -2 {
             if slots[slot].address == address { return slots[slot] }
             slot = (slot + 1) & (slots.count - 1)
         }
-        return .outside(isPlain: PlainAddresses.isUnicast(address) && !isLoop(address))
+        return .outside(isPlain: PlainAddresses.isUnicast(address) && !isOdd(address))
     }
 
-    @inline(__always) private func isLoop(_ address: UInt32) -> Bool {
-        loopPrefixes.isEmpty ? false : loopPrefixes.contains { $0.contains(IPAddress(v4: address)) }
+    private func isOdd(_ address: UInt32) -> Bool {
+        for index in 0..<odd.count {
+            if UInt64(address) >= odd[index] >> 32, UInt64(address) <= odd[index] & 0xffff_ffff { return true }
+        }
+        return false
     }
+}
 
+extension PlainAddresses {
     /// Neither multicast nor the broadcast address: those stay on their link.
-    @inline(__always) private static func isUnicast(_ address: UInt32) -> Bool {
+    @inline(__always) fileprivate static func isUnicast(_ address: UInt32) -> Bool {
         address >> 28 != 0xe && address != .max
     }
 
-    @inline(__always) private static func hash(_ address: UInt32) -> Int {
+    @inline(__always) fileprivate static func hash(_ address: UInt32) -> Int {
         Int(truncatingIfNeeded: (UInt64(address) &* 0x9e37_79b9_7f4a_7c15) >> 32)
     }
 }

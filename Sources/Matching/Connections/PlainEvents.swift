@@ -11,7 +11,7 @@ public struct PlainCounts: Sendable {
     public private(set) var established = 0
     public private(set) var invalid = 0
 
-    @inline(__always) mutating func count(_ passage: PlainJudge.Passage) {
+    @inline(__always) mutating func count(_ passage: PlainRun.Passage) {
         if passage.accepts { allowed &+= 1 } else { denied &+= 1 }
         switch passage.state {
         case .new: new &+= 1
@@ -43,32 +43,24 @@ public struct PlainCounts: Sendable {
     public var endpoint: Int32
 }
 
-/// The events of one call, in order. Owns its memory.
-public final class PlainEvents: @unchecked Sendable {
-    private let events: FlatArray<PlainEvent>
-    public private(set) var count = 0
+extension PlainEvent {
+    static let none = PlainEvent(
+        frame: 0, source: 0, destination: 0, sourcePort: 0, destinationPort: 0, proto: 0, isDenied: false,
+        isEgress: false, site: 0, endpoint: 0)
 
-    init() {
-        events = FlatArray(
-            repeating: PlainEvent(
-                frame: 0, source: 0, destination: 0, sourcePort: 0, destinationPort: 0, proto: 0, isDenied: false,
-                isEgress: false, site: 0, endpoint: 0),
-            count: PlainJudge.batch)
-    }
-
-    deinit { events.deallocate() }
-
-    public subscript(index: Int) -> PlainEvent { events[index] }
-
-    @inline(__always) func add(
-        _ packet: PlainPacket, isDenied: Bool, site: UInt32 = 0, endpoint: Int32 = -1, isEgress: Bool = false
-    ) {
-        events[count] = PlainEvent(
+    /// The first packet of its direction that was let through.
+    @inline(__always) init(_ packet: PlainPacket) {
+        self.init(
             frame: packet.frame, source: packet.source, destination: packet.destination,
             sourcePort: packet.sourcePort, destinationPort: packet.destinationPort, proto: packet.proto,
-            isDenied: isDenied, isEgress: isEgress, site: site, endpoint: endpoint)
-        count += 1
+            isDenied: false, isEgress: false, site: 0, endpoint: -1)
     }
 
-    public func removeAll() { count = 0 }
+    @inline(__always) init(_ packet: PlainPacket, denied site: UInt32, at endpoint: Int32, isEgress: Bool) {
+        self.init(packet)
+        isDenied = true
+        self.isEgress = isEgress
+        self.site = site
+        self.endpoint = endpoint
+    }
 }

@@ -43,12 +43,6 @@ struct PlainPolicy: Sendable {
         ignoresOutside = tree.topology.outsideInterfaces.isEmpty || (only == nil && matcher.nodes.count != 1)
     }
 
-    /// Whether a packet is what `PlainPacket` says and no tunnel.
-    @inline(__always) func isPlain(_ packet: PlainPacket) -> Bool {
-        (packet.kind != .datagram || UInt32(packet.destinationPort) != tunnelPort)
-            && packet.source != packet.destination
-    }
-
     /// Of a new packet. `nil`: nothing decides.
     func decisions(
         _ packet: PlainPacket, from source: PlainRecord, to destination: PlainRecord

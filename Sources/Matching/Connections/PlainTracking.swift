@@ -7,14 +7,19 @@ final class PlainTracking: @unchecked Sendable {
     static let ignored: UInt8 = 254
     static let datagram = PlainPacket.Kind.datagram.rawValue
 
-    /// By kind, direction and state: 16 bytes a row.
-    private let transitions: FlatArray<UInt8>
-    /// By TCP state; behind them UDP, and answered UDP. Nanoseconds.
-    private let lifetimes: FlatArray<Int64>
+    /// What the loop uses: plain values, good as long as their owner lives.
+    struct Tables {
+        /// By kind, direction and state: 16 bytes a row.
+        fileprivate let transitions: FlatArray<UInt8>
+        /// By TCP state; behind them UDP, and answered UDP. Nanoseconds.
+        fileprivate let lifetimes: FlatArray<Int64>
+    }
+
+    let tables: Tables
 
     init(_ timeouts: FlowTimeouts) {
-        transitions = FlatArray(repeating: Self.invalid, count: 5 * 2 * 16)
-        lifetimes = FlatArray(repeating: 0, count: 18)
+        let transitions = FlatArray(repeating: Self.invalid, count: 5 * 2 * 16)
+        let lifetimes = FlatArray<Int64>(repeating: 0, count: 18)
         for segment in TCPSegment.allCases {
             for isReply in [false, true] {
                 for state in TCPState.allCases {
@@ -35,14 +40,15 @@ final class PlainTracking: @unchecked Sendable {
         lifetimes[16] = timeouts.lifetime(of: udp)
         udp.seenReply = true
         lifetimes[17] = timeouts.lifetime(of: udp)
+        tables = Tables(transitions: transitions, lifetimes: lifetimes)
     }
 
     deinit {
-        transitions.deallocate()
-        lifetimes.deallocate()
+        tables.transitions.deallocate()
+        tables.lifetimes.deallocate()
     }
 
-    private static func row(_ kind: UInt8, _ isReply: Bool) -> Int { Int(kind) * 32 + (isReply ? 16 : 0) }
+    fileprivate static func row(_ kind: UInt8, _ isReply: Bool) -> Int { Int(kind) * 32 + (isReply ? 16 : 0) }
 
     private static func entry(_ proto: UInt8, _ state: UInt8) -> FlowEntry {
         let tuple = FlowTuple(addressA: 0, addressB: 0, node: 0, portA: 0, portB: 0, proto: proto, family: .v4)
@@ -57,6 +63,10 @@ final class PlainTracking: @unchecked Sendable {
         case established
         case invalid
     }
+}
+
+extension PlainTracking.Tables {
+    typealias State = PlainTracking.State
 
     /// A packet at one node's view, moving it on as `FlowTable.begin` does. A view that is over is taken out.
     ///
@@ -70,10 +80,10 @@ final class PlainTracking: @unchecked Sendable {
             return open(kind, fromA: fromA)
         }
         let isReply = fromA != view.isOpenedByA
-        if kind != Self.datagram {
-            let next = transitions[Self.row(kind, isReply) + Int(view.state)]
-            if next == Self.invalid { return (.invalid, .none) }
-            if next != Self.ignored {
+        if kind != PlainTracking.datagram {
+            let next = transitions[PlainTracking.row(kind, isReply) + Int(view.state)]
+            if next == PlainTracking.invalid { return (.invalid, .none) }
+            if next != PlainTracking.ignored {
                 if next == TCPState.synSent.rawValue,
                     view.state == TCPState.timeWait.rawValue || view.state == TCPState.closed.rawValue
                 {
@@ -95,7 +105,7 @@ final class PlainTracking: @unchecked Sendable {
     /// A packet without a known connection.
     @inline(__always) private func open(_ kind: UInt8, fromA: Bool) -> (State, FlowLine.ViewState) {
         switch kind {
-        case Self.datagram: return (.new, FlowLine.ViewState(opening: 0, fromA: fromA))
+        case PlainTracking.datagram: return (.new, FlowLine.ViewState(opening: 0, fromA: fromA))
         case PlainPacket.Kind.syn.rawValue:
             return (.new, FlowLine.ViewState(opening: TCPState.synSent.rawValue, fromA: fromA))
         case PlainPacket.Kind.ack.rawValue:
@@ -106,7 +116,7 @@ final class PlainTracking: @unchecked Sendable {
 
     /// When a view that saw a packet at `time` is forgotten.
     @inline(__always) func end(of view: FlowLine.ViewState, _ kind: UInt8, _ time: Int64) -> Int64 {
-        let place = kind == Self.datagram ? (view.isAnswered ? 17 : 16) : Int(view.state)
+        let place = kind == PlainTracking.datagram ? (view.isAnswered ? 17 : 16) : Int(view.state)
         let (sum, overflow) = time.addingReportingOverflow(lifetimes[place])
         return overflow ? .max : sum
     }

@@ -9,25 +9,31 @@ public final class SiteCells: @unchecked Sendable {
         public var lowest: Int32
     }
 
-    let cells: FlatArray<Cell>
+    /// What the loop uses: plain values, good as long as their owner lives.
+    struct Table {
+        fileprivate let cells: FlatArray<Cell>
 
-    init(siteCount: Int) {
-        cells = FlatArray(repeating: Cell(packets: 0, lowest: .max), count: siteCount * 4)
+        @inline(__always) func count(_ cell: Int) { cells[cell].packets &+= 1 }
+
+        @inline(__always) func note(_ endpoint: Int32, at cell: Int) {
+            if endpoint < cells[cell].lowest { cells[cell].lowest = endpoint }
+        }
     }
 
-    deinit { cells.deallocate() }
+    let table: Table
+
+    init(siteCount: Int) {
+        table = Table(cells: FlatArray(repeating: Cell(packets: 0, lowest: .max), count: siteCount * 4))
+    }
+
+    deinit { table.cells.deallocate() }
 
     /// - Parameter place: egress (2) or ingress (0), and whether a policy selects the endpoint there (1).
     @inline(__always) static func cell(_ site: UInt32, _ place: Int) -> Int { Int(site) * 4 + place }
 
-    @inline(__always) func count(_ cell: Int) { cells[cell].packets &+= 1 }
-
-    @inline(__always) func note(_ endpoint: Int32, at cell: Int) {
-        if endpoint < cells[cell].lowest { cells[cell].lowest = endpoint }
-    }
-
     /// Every cell that was counted.
     public func forEach(_ body: (_ site: UInt32, _ isEgress: Bool, _ isSelected: Bool, _ cell: Cell) -> Void) {
+        let cells = table.cells
         for index in 0..<cells.count where cells[index].packets > 0 {
             body(UInt32(index / 4), index & 2 != 0, index & 1 != 0, cells[index])
         }

@@ -80,6 +80,14 @@ public struct PacketOutcome: Hashable, Sendable {
         PacketOutcome(verdict: .unjudged, unjudged: reason)
     }
 
+    /// Of a frame that holds no readable IP packet.
+    static func undecodable(_ error: DecodeError) -> PacketOutcome {
+        switch error.reason {
+        case .linkHeaderCut, .ipHeaderCut: .undecided(.decoding(error.reason))
+        default: .none(.decoding(error.reason))
+        }
+    }
+
     static func undecided(_ reason: UnjudgedReason, state: FlowState? = nil) -> PacketOutcome {
         PacketOutcome(verdict: .undecided, state: state, unjudged: reason)
     }

@@ -48,7 +48,7 @@ public struct ReplayEngine: Sendable {
         do throws(DecodeError) {
             packet = try decoder.decode(bytes, originalLength: frame.originalLength)
         } catch {
-            settle(frame.number, ReplayEngine.outcome(of: error))
+            settle(frame.number, .undecodable(error))
             return
         }
         if let defect = packet.network.defect {
@@ -190,13 +190,6 @@ public struct ReplayEngine: Sendable {
         counted.count(row, seen: seen)
         names?.count(row)
         if settings.listsPackets { rows.settle(row) }
-    }
-
-    private static func outcome(of error: DecodeError) -> PacketOutcome {
-        switch error.reason {
-        case .linkHeaderCut, .ipHeaderCut: .undecided(.decoding(error.reason))
-        default: .none(.decoding(error.reason))
-        }
     }
 
     /// Received and sent fragments of a router don't meet, nor do those of two interfaces.

@@ -10,7 +10,9 @@ import PacketDecoding
 ///     }
 ///     let report = session.report()
 public struct ReplaySession: ~Copyable {
-    private var capture: TraceReader
+    private let source: TraceSource
+    /// `nil`: one worker, the caller's thread.
+    private let parallel: ParallelReplay?
     private let chunk = TraceChunk()
     /// Frames of the chunk that were judged.
     private var position = 0
@@ -35,8 +37,11 @@ public struct ReplaySession: ~Copyable {
         guard let layer = LinkLayer(dataLinkType: reader.linkType.number) else {
             throw .unsupportedLinkType(reader.linkType, path: path)
         }
-        capture = reader
+        // Pipes may be live: what came is judged before more is waited for.
+        let isWalked = reader.walksItself
+        source = TraceSource(reader)
         engine = ReplayEngine(tree, preview: preview, linkLayer: layer, settings: settings)
+        parallel = preview == nil && isWalked ? ParallelReplay(tree, linkLayer: layer, settings: settings) : nil
         self.tree = tree
         self.preview = preview
         self.packetLimit = packetLimit
@@ -45,6 +50,7 @@ public struct ReplaySession: ~Copyable {
     /// Replays up to so many frames more. False when the end was reached: all rows are out then.
     public mutating func step(frames: Int) -> Bool {
         guard end == nil else { return false }
+        if let parallel { return step(parallel) }
         var left = frames
         while left > 0 {
             let allowed = packetLimit.map { $0 - framesTaken } ?? .max
@@ -54,8 +60,8 @@ public struct ReplaySession: ~Copyable {
             }
             if position == chunk.count {
                 position = 0
-                guard capture.read(chunk, limit: allowed) else {
-                    finish(.capture(capture.end ?? .complete))
+                guard source.reader.read(chunk, limit: allowed) else {
+                    finish(.capture(source.reader.end ?? .complete))
                     return false
                 }
             }
@@ -66,6 +72,18 @@ public struct ReplaySession: ~Copyable {
             left -= count
         }
         return true
+    }
+
+    private mutating func step(_ parallel: ParallelReplay) -> Bool {
+        let allowed = packetLimit.map { $0 - framesTaken } ?? .max
+        guard allowed > 0 else {
+            finish(.limit)
+            return false
+        }
+        let taken = parallel.step(source, limit: allowed)
+        framesTaken += taken
+        if taken == 0 { finish(.capture(source.reader.end ?? .complete)) }
+        return taken > 0
     }
 
     /// Ends the run where it stands; `step` does nothing from then on.
@@ -82,26 +100,28 @@ public struct ReplaySession: ~Copyable {
     /// Frames judged so far.
     public var framesJudged: Int { framesTaken }
     /// Packets denied so far.
-    public var packetsDenied: Int { engine.packetsDenied }
+    public var packetsDenied: Int { parallel?.packetsDenied ?? engine.packetsDenied }
     /// Of the frames judged, those that needed the complete engine although there is a plain path; `nil` without one.
-    public var framesBesidePlainPath: Int? { engine.framesBesidePlainPath }
+    public var framesBesidePlainPath: Int? {
+        parallel?.framesBesidePlainPath ?? engine.framesBesidePlainPath
+    }
     /// Where in its file the capture is; `nil` for a pipe.
-    public var progress: CaptureProgress? { capture.progress }
+    public var progress: CaptureProgress? { source.reader.progress }
 
     /// What was found so far; of a run that has not ended, the fragments that still wait are not in it.
     public func report() -> ReplayReport {
         var report = ReplayReport(
-            engine.tally, tree, preview: preview,
+            parallel?.tally ?? engine.tally, tree, preview: preview,
             capture: ReplayReport.CaptureSummary(
-                path: capture.path, linkType: capture.linkType.name, frames: framesTaken,
-                framesFiltered: capture.framesFiltered, end: end ?? .interrupted),
-            losses: engine.losses)
+                path: source.reader.path, linkType: source.reader.linkType.name, frames: framesTaken,
+                framesFiltered: source.reader.framesFiltered, end: end ?? .interrupted),
+            losses: parallel?.losses ?? engine.losses)
         report.domains = engine.domainReport
         return report
     }
 
     private mutating func finish(_ end: ReplayEnd) {
-        engine.finish()
+        if let parallel { parallel.finish() } else { engine.finish() }
         self.end = end
     }
 }

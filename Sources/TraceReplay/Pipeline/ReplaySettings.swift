@@ -8,6 +8,11 @@ public struct ReplaySettings: Sendable, Hashable {
     /// Denied flows, undecided flows and endpoint pairs kept for the report, each. Packets beyond are counted.
     public var maximumReportedFlows = 100_000
 
+    /// Threads that judge, at most; the report is the same for any number. Only plain packets gain from more than one.
+    public var workers = 1
+    /// More are not used.
+    public static let mostWorkers = 16
+
     /// Whether plain packets may take the plain path. Off, the complete engine judges all: the same report, slower.
     public var usesPlainPath = true
 

@@ -1,3 +1,6 @@
+import Matching
+import NetTypes
+
 /// What reports list of IPv4 packets, counted as fast as they are judged.
 final class PlainLists: Sendable {
     let pairs: PairTable
@@ -6,5 +9,22 @@ final class PlainLists: Sendable {
     init(limit: Int) {
         pairs = PairTable(limit: limit)
         denials = DenialTable(limit: limit)
+    }
+
+    /// Counts what a call of the judge left.
+    @inline(__always) func count(_ judge: PlainJudge, events: Int) {
+        for index in 0..<events {
+            let event = judge.events[index]
+            pairs.count(event.source, event.destination, event.isDenied ? .deny : .allow, 1, frame: event.frame)
+            if event.isDenied { denials.count(event) }
+        }
+        if judge.departures > 0 { countDepartures(judge) }
+    }
+
+    /// Connections that were forgotten bring their packets.
+    func countDepartures(_ judge: PlainJudge) {
+        judge.takeDepartures { departure in
+            pairs.count(departure.source, departure.destination, .allow, Int(departure.packets), frame: .max)
+        }
     }
 }

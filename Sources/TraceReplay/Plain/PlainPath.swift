@@ -8,8 +8,8 @@ import PacketDecoding
 final class PlainPath: @unchecked Sendable {
     let judge: PlainJudge
     let lists: PlainLists
-    /// The latest time of a plain packet; `nil` before the first one.
-    private(set) var latest: Int64?
+    /// The latest time of a plain packet so far.
+    private(set) var latest = Int64.min
     private let shards: FlowTable
     private let decoder: PlainDecoder
     /// Packets that wait to be judged, and where in the chunk each is.
@@ -22,20 +22,21 @@ final class PlainPath: @unchecked Sendable {
 
     /// `nil` where the settings, the link layer or the inputs ask for more than a report on plain packets.
     init?(_ tree: MatchTree, _ complete: PacketJudge, _ linkLayer: LinkLayer, _ settings: ReplaySettings) {
-        let options = settings.judging
-        guard settings.usesPlainPath, !settings.listsPackets, !settings.recordsPassages, !options.isStateless,
-            let decoder = PlainDecoder(linkLayer),
-            let judge = PlainJudge(tree, complete.matcher, complete.flows, node: options.node)
+        guard PlainPath.isPossible(settings), let decoder = PlainDecoder(linkLayer),
+            let judge = PlainJudge(tree, complete.matcher, complete.flows, node: settings.judging.node)
         else { return nil }
         self.judge = judge
         self.decoder = decoder
         shards = complete.flows
         lists = PlainLists(limit: settings.maximumReportedFlows)
-        packets = FlatArray(
-            repeating: PlainPacket(
-                time: 0, frame: 0, source: 0, destination: 0, sourcePort: 0, destinationPort: 0, kind: .datagram),
-            count: Self.run)
+        packets = FlatArray(repeating: .none, count: Self.run)
         places = FlatArray(repeating: 0, count: Self.run)
+    }
+
+    /// Whether a report on plain packets is all that is asked for.
+    static func isPossible(_ settings: ReplaySettings) -> Bool {
+        settings.usesPlainPath && !settings.listsPackets && !settings.recordsPassages
+            && !settings.judging.isStateless
     }
 
     deinit {
@@ -61,7 +62,7 @@ final class PlainPath: @unchecked Sendable {
                     if count == Self.run { judgeRun(special) }
                 } else {
                     judgeRun(special)
-                    special(index, latest ?? .min)
+                    special(index, latest)
                 }
             }
             judgeRun(special)
@@ -70,45 +71,27 @@ final class PlainPath: @unchecked Sendable {
 
     private func judgeRun(_ special: (_ index: Int, _ latest: Int64) -> Void) {
         var start = 0
+        var newest = latest
         while start < count {
             let size = min(PlainJudge.batch, count - start)
-            let judged = judge.judge(packets, start, size)
-            for index in start..<start + judged { latest = max(latest ?? .min, packets[index].time) }
-            countEvents()
+            let (judged, events) = judge.judge(packets, start, size)
+            for index in start..<start + judged { newest = max(newest, packets[index].time) }
+            lists.count(judge, events: events)
             start += judged
             if judged < size {
-                special(Int(places[start]), latest ?? .min)
+                latest = newest
+                special(Int(places[start]), latest)
                 start += 1
             }
         }
+        latest = newest
         count = 0
-    }
-
-    private func countEvents() {
-        let events = judge.events
-        for index in 0..<events.count {
-            let event = events[index]
-            lists.pairs.count(
-                event.source, event.destination, event.isDenied ? .deny : .allow, 1, frame: event.frame)
-            if event.isDenied { lists.denials.count(event) }
-        }
-        events.removeAll()
-        countDepartures()
-    }
-
-    /// Connections that were forgotten bring their packets.
-    private func countDepartures() {
-        guard judge.departures > 0 else { return }
-        judge.takeDepartures { departure in
-            lists.pairs.count(
-                departure.source, departure.destination, .allow, Int(departure.packets), frame: .max)
-        }
     }
 
     /// Adds everything that was counted here.
     func add(to tally: inout ReplayTally) {
         judge.settleAll()
-        countDepartures()
+        lists.countDepartures(judge)
         tally.add(judge)
         tally.add(lists)
         tally.trim()

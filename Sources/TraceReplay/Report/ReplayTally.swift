@@ -17,9 +17,18 @@ public struct ReplayTally: Sendable {
     /// Packets of one flow with one fate.
     struct Count: Hashable, Sendable {
         var firstFrame: Int
-        var packets = 1
+        /// The frame at which the flow was met.
+        var firstSeen: Int
+        var packets: Int
+
+        init(firstFrame: Int, seen: Int, packets: Int = 1) {
+            self.firstFrame = firstFrame
+            firstSeen = seen
+            self.packets = packets
+        }
 
         mutating func add(_ other: Count) {
+            firstSeen = min(firstSeen, other.firstSeen)
             firstFrame = min(firstFrame, other.firstFrame)
             packets += other.packets
         }
@@ -93,7 +102,9 @@ public struct ReplayTally: Sendable {
         let outcome = row.outcome
         verdicts.count(outcome.verdict)
         if let state = outcome.state { states[state, default: 0] += 1 }
-        if let reason = outcome.unjudged { unjudged.add(Count(firstFrame: row.frame), for: reason) }
+        if let reason = outcome.unjudged {
+            unjudged.add(Count(firstFrame: row.frame, seen: row.frame), for: reason)
+        }
         if let step = outcome.step { decisions.count(step) }
         let seen = seen ?? row.frame
         staged.count(row, seen: seen)
@@ -101,7 +112,7 @@ public struct ReplayTally: Sendable {
         countPair(key, outcome.verdict, seen)
         switch outcome.verdict {
         case .deny: if let step = outcome.step { countDenial(key, step, row.frame, seen) }
-        case .undecided: countUndecided(key, outcome, row.frame)
+        case .undecided: countUndecided(key, outcome, row.frame, seen)
         case .allow, .unjudged: break
         }
     }
@@ -134,14 +145,14 @@ public struct ReplayTally: Sendable {
         }
     }
 
-    private mutating func countUndecided(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int) {
+    private mutating func countUndecided(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int, _ seen: Int) {
         guard let reason = outcome.unjudged else { return }
         let flow = UndecidedFlow(label: FlowLabel(key), reason: reason, backends: outcome.backends)
         guard undecidedFlows.count < limit || undecidedFlows[flow] != nil else {
             unlistedUndecided += 1
             return
         }
-        undecidedFlows.add(Count(firstFrame: frame), for: flow)
+        undecidedFlows.add(Count(firstFrame: frame, seen: seen), for: flow)
     }
 }
 
@@ -173,7 +184,9 @@ extension ReplayTally {
             states[state, default: 0] += packets
         }
         if counts.elsewhere > 0 {
-            unjudged.add(Count(firstFrame: counts.firstElsewhere, packets: counts.elsewhere), for: .elsewhere)
+            let count = Count(
+                firstFrame: counts.firstElsewhere, seen: counts.firstElsewhere, packets: counts.elsewhere)
+            unjudged.add(count, for: .elsewhere)
         }
         decisions.add(judge.cells)
     }
@@ -199,6 +212,12 @@ extension ReplayTally {
     /// Keeps to the limit: the pairs and flows that were met first.
     mutating func trim() {
         deniedFlows.trim()
+        if undecidedFlows.count > limit {
+            let order = undecidedFlows.sorted { $0.value.firstSeen < $1.value.firstSeen }
+            for flow in order.dropFirst(limit).map(\.key) {
+                unlistedUndecided += undecidedFlows.removeValue(forKey: flow)?.packets ?? 0
+            }
+        }
         guard pairs.count > limit else { return }
         for pair in pairs.sorted(by: { $0.value.firstSeen < $1.value.firstSeen }).dropFirst(limit).map(\.key) {
             unlistedPairs += pairs.removeValue(forKey: pair)?.packets ?? 0

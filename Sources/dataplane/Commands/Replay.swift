@@ -21,6 +21,8 @@ struct ReplayOptions: Sendable, Equatable {
     let format: Format
     let verifiesKernel: Bool
     let failsOnDenied: Bool
+    /// Threads that judge; the report is the same for any number.
+    let workers: Int
     /// After how many packets that pass the filter to stop.
     let packetLimit: UInt64?
 
@@ -40,6 +42,11 @@ struct ReplayOptions: Sendable, Equatable {
     static let failOnDenied = Flag("fail-on-denied", help: "Exit with status 1 if a packet is denied")
     static let count = ValueOption<UInt64>(
         "count", "c", ValueShape(name: "N"), help: "Stop after this many packets", decode: ValueDecoding.count)
+
+    static let workersOption = ValueOption<Int>(
+        "workers", nil, ValueShape(name: "N"),
+        help: "Threads that judge packets; the report is the same for any number (default: one for each processor)",
+        decode: { (text) throws(UsageError) in Int(clamping: try ValueDecoding.count(text)) })
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
         var words = arguments.positionals
@@ -65,6 +72,7 @@ struct ReplayOptions: Sendable, Equatable {
         verifiesKernel = arguments.has(Self.verifyKernel)
         failsOnDenied = arguments.has(Self.failOnDenied)
         packetLimit = try arguments.value(of: Self.count)
+        workers = try arguments.value(of: Self.workersOption) ?? SystemCalls.processorCount
     }
 
     static let command: Command = .init(
@@ -87,7 +95,7 @@ struct ReplayOptions: Sendable, Equatable {
             .init("tcpdump -w - -i any | dataplane replay - -f manifests/ tcp port 80", "live, a part of it"),
         ],
         options: [read.row] + ManifestOptions.rows + StagingOptions.rows + EditionOptions.rows + [
-            nodeOption.row, interface.row, packets.row, output.row, verifyKernel.row, failOnDenied.row, count.row,
+            nodeOption.row, interface.row, packets.row, output.row, verifyKernel.row, failOnDenied.row, count.row, workersOption.row,
         ],
         positionals: [
             .init(value: ValueShape(name: "TRACE", completion: .file), isOptional: true),

@@ -94,6 +94,7 @@ extension ReplayOptions {
     fileprivate func settings(_ inputs: LoadedInputs) throws(UsageError) -> ReplaySettings {
         var settings = ReplaySettings()
         settings.listsPackets = listsPackets
+        settings.workers = workers
         settings.recordsPassages = verifiesKernel
         if let node { settings.judging.node = try inputs.node(named: node) }
         return settings

@@ -1,0 +1,183 @@
+import Capture
+import Classification
+import Matching
+import NetTypes
+import NetworkTopology
+import PacketDecoding
+import Synchronization
+
+/// A replay by several workers, whose report is that of one: connections are sharded by their pair of addresses, and
+/// each worker owns some of the shards.
+///
+/// ```
+/// round:  read and decode (workers take the chunks in turn, and sort packets by lane)
+///         settle what is not plain (one worker: fragments are put together in the order of the capture)
+///         judge (each worker its lane: all chunks in order)
+/// ```
+/// A packet of one connection is judged by one lane, in the order of the capture, so that no count depends on how many
+/// workers there are. Where lists are full, what came first counts, by frame and not by worker.
+final class ParallelReplay: @unchecked Sendable {
+    /// Chunks of a round that each worker reads.
+    private static let chunksPerWorker = 6
+
+    private let crew: WorkerCrew
+    private let slots: [ReplaySlot]
+    private let lanes: [ReplayLane]
+    private let tree: MatchTree
+    private let frames: FrameDecoder
+    private let plain: PlainDecoder
+    private let shardCount: Int
+    private let limit: Int
+    private var defragmenter = Defragmenter()
+    /// What no lane counts.
+    private var counted: ReplayTally
+    private var latest = Int64.min
+
+    /// `nil` where one worker has to do it alone: with services any two connections may belong together.
+    init?(_ tree: MatchTree, linkLayer: LinkLayer, settings: ReplaySettings) {
+        guard settings.workers > 1, tree.services.entries.isEmpty, PlainPath.isPossible(settings),
+            let plain = PlainDecoder(linkLayer)
+        else { return nil }
+        let crew = WorkerCrew(size: min(settings.workers, ReplaySettings.mostWorkers))
+        let lanes = (0..<crew.size).compactMap { _ in
+            ReplayLane(tree, PacketJudge(tree, options: settings.judging), settings)
+        }
+        guard crew.size > 1, lanes.count == crew.size else { return nil }
+        self.crew = crew
+        self.lanes = lanes
+        self.tree = tree
+        self.plain = plain
+        frames = FrameDecoder(linkLayer)
+        slots = (0..<crew.size * Self.chunksPerWorker).map { _ in ReplaySlot(lanes: crew.size) }
+        shardCount = FlowTable.shardCount(capacity: settings.judging.flowCapacity)
+        limit = settings.maximumReportedFlows
+        counted = ReplayTally(tree, limit: limit)
+    }
+
+    /// Judges the next frames. Returns how many; 0 at the end of the capture or of what is allowed.
+    func step(_ source: TraceSource, limit: Int) -> Int {
+        let turn = Turn(limit: limit)
+        crew.run { [self] worker in
+            for number in stride(from: worker, to: slots.count, by: crew.size) {
+                turn.wait(for: number)
+                let count = turn.left > 0 && source.reader.read(slots[number].chunk, limit: turn.left) ? 1 : 0
+                if count == 0 { turn.left = 0 } else { turn.left -= slots[number].chunk.count }
+                turn.pass()
+                slots[number].decode(plain, shardCount: shardCount)
+            }
+        }
+        for slot in slots { settle(slot) }
+        crew.run { [self] worker in
+            for slot in slots {
+                lanes[worker].take(slot.packets[worker], slot.counts[worker], slot.specials[worker][...])
+            }
+        }
+        for lane in lanes {
+            for (row, seen) in lane.takeStrangers() { home(row.key).count(row, seen: seen) }
+        }
+        return slots.reduce(0) { $0 + $1.chunk.count }
+    }
+
+    /// The end of the capture: what still waits is settled.
+    func finish() {
+        defragmenter.advance(to: latest)
+        settle(defragmenter.finish())
+    }
+
+    var tally: ReplayTally {
+        var tally = ReplayTally(tree, limit: limit)
+        tally.merge(counted)
+        for lane in lanes { lane.add(to: &tally) }
+        tally.trim()
+        return tally
+    }
+
+    var packetsDenied: Int { lanes.reduce(counted.denied) { $0 + $1.packetsDenied } }
+
+    /// Frames that needed a complete judge, or none at all.
+    var framesBesidePlainPath: Int { lanes.reduce(counted.frames) { $0 + $1.counted.frames } }
+
+    var losses: ReplayLosses {
+        ReplayLosses(
+            forgottenFlows: lanes.reduce(0) { $0 + $1.forgottenFlows }, evictedDatagrams: defragmenter.evictions)
+    }
+
+    // MARK: What is not plain
+
+    private func settle(_ slot: ReplaySlot) {
+        for odd in slot.odd {
+            defragmenter.advance(to: max(latest, odd.latest))
+            let frame = CapturedFrame(slot.chunk[odd.index])
+            slot.chunk.withBytes(of: odd.index) { bytes in take(frame, bytes, slot) }
+            settle(defragmenter.takeIncomplete())
+        }
+        latest = max(latest, slot.latest)
+    }
+
+    private func take(_ frame: CapturedFrame, _ bytes: Span<UInt8>, _ slot: ReplaySlot) {
+        let packet: DecodedPacket
+        do throws(DecodeError) {
+            packet = try frames.decode(bytes, originalLength: frame.originalLength)
+        } catch {
+            counted.count(PacketRow(frame: frame.number, outcome: .undecodable(error), key: nil))
+            return
+        }
+        if let defect = packet.network.defect {
+            counted.count(PacketRow(frame: frame.number, outcome: .none(.defect(defect)), key: nil))
+            return
+        }
+        let outcome = defragmenter.add(packet, bytes: bytes, frame: frame.number, timestamp: frame.timestamp)
+        switch outcome {
+        case .held: break
+        case .notFragment, .passedAlone:
+            hand(PacketFacts(packet, in: bytes), frame, others: [], to: slot)
+        case .complete(let datagram):
+            let others = (datagram.frames + datagram.duplicates).filter { $0 != frame.number }.sorted()
+            hand(PacketFacts(datagram.packet, in: datagram.bytes.span), frame, others: others, to: slot)
+        }
+    }
+
+    /// Errors about a packet go where its connection is.
+    private func hand(_ facts: PacketFacts, _ frame: CapturedFrame, others: [Int], to slot: ReplaySlot) {
+        var key = facts.key
+        if case .icmpError(let quoted, _)? = facts.connection { key = quoted }
+        let lane = lane(of: key)
+        slot.specials[lane].append(
+            ReplayLane.Special(
+                facts: facts, frame: frame.number, others: others, time: frame.timestamp,
+                isAtHome: lane == self.lane(of: facts.key)))
+    }
+
+    private func lane(of key: FlowKey) -> Int {
+        FlowTable.shard(key.source, key.destination, of: shardCount) % lanes.count
+    }
+
+    private func home(_ key: FlowKey?) -> ReplayLane { lanes[key.map { lane(of: $0) } ?? 0] }
+
+    private func settle(_ datagrams: [IncompleteDatagram]) {
+        for datagram in datagrams {
+            for frame in datagram.frames {
+                counted.count(
+                    PacketRow(frame: frame, outcome: .undecided(.fragments(datagram.reason)), key: nil))
+            }
+        }
+    }
+}
+
+/// A reader that workers use in turn.
+final class TraceSource: @unchecked Sendable {
+    var reader: TraceReader
+    init(_ reader: consuming TraceReader) { self.reader = reader }
+}
+
+/// Whose turn it is to read.
+private final class Turn: @unchecked Sendable {
+    private let next = Atomic<Int>(0)
+    /// Frames that may still be read; for the one whose turn it is.
+    var left: Int
+
+    init(limit: Int) { left = limit }
+
+    func wait(for number: Int) { WorkerCrew.wait { next.load(ordering: .acquiring) == number } }
+    func pass() { next.wrappingAdd(1, ordering: .releasing) }
+}
