@@ -170,7 +170,7 @@ let package = Package(
             "CaseGeneration",
             [
                 "PolicyTesting", "Workspace", "PolicyIR", "PolicyCompiler", "Classification", "Matching",
-                "NetworkTopology", "NetTypes", "Diagnostics",
+                "NftablesRuleset", "NetworkTopology", "NetTypes", "Diagnostics",
             ]),
         .executableTarget(
             name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",
