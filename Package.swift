@@ -175,7 +175,9 @@ let package = Package(
         .executableTarget(
             name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",
             swiftSettings: strict),
-        tests("PolicyCompiler", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        tests(
+            "PolicyCompiler",
+            ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics", "MatchTreeFixtures"]),
         // Calico's own unit tests, read as data from the corpora.
         .testTarget(
             name: "FelixCorpusTests",

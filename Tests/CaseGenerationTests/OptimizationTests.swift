@@ -11,29 +11,33 @@ import Workspace
 
 /// The passes decide as no pass does, on generated clusters: verdict, deciding rule, log lines and packets that are cut.
 @Suite struct OptimizationTests {
-    private static let seeds: Range<UInt64> = 0..<40
-    private static let packetsPerSet = 150
+    private static let seeds: Range<UInt64> = 0..<26
+    private static let packetsPerSet = 100
 
-    @Test("Each pass alone changes no decision, and does something", arguments: TreePass.all.map(\.name))
+    @Test(
+        "Each pass changes no decision, alone or in its place, and does something", arguments: TreePass.all.map(\.name))
     func alone(_ name: String) throws {
         let pass = try #require(TreePass.all.first { $0.name == name })
         var fired = 0
         for seed in Self.seeds {
             let inputs = PolicyGenerator.policySet(seed: seed).load()
-            let before = MatchTree.compile(inputs.cluster, passes: [])
+            let earlier = seed % 2 == 0 ? [] : Array(TreePass.all.prefix { $0.name != name })
+            let before = MatchTree.compile(inputs.cluster, passes: earlier)
             let after = pass(before)
             #expect(after.verify() == [], "seed \(seed)")
-            #expect((pass(after).text == after.text) == true, "seed \(seed): a second run changes something")
-            fired += PassReport(pass: name, before: before.statistics, after: after.statistics).changes.isEmpty ? 0 : 1
+            let isStable = pass(after).text == after.text
+            #expect(isStable, "seed \(seed): a second run changes something")
+            expectNoLarger(after.statistics, than: before.statistics, seed)
+            if after.text != before.text { fired += 1 }
             expectSameDecisions(before, after, inputs, seed)
         }
         print("\(name): changed \(fired) of \(Self.seeds.count) trees")
-        #expect(fired >= 8, "the generator makes too little for this pass")
+        #expect(fired >= 4, "the generator makes too little for this pass")
     }
 
-    @Test("All passes in their order change no decision, and find nothing the second time", arguments: [0, 1, 2, 3])
+    @Test("All passes in their order change no decision, and find nothing the second time", arguments: [0, 1])
     func together(_ part: UInt64) {
-        for seed in (1_000 + part * 40)..<(1_040 + part * 40) {
+        for seed in (1_000 + part * 30)..<(1_030 + part * 30) {
             let inputs = PolicyGenerator.policySet(seed: seed).load()
             let before = MatchTree.compile(inputs.cluster, passes: [])
             let after = before.optimized()
@@ -47,7 +51,7 @@ import Workspace
 
     @Test("Any passes in any order change no decision", arguments: [0, 1])
     func subsets(_ part: UInt64) {
-        for seed in (2_000 + part * 60)..<(2_060 + part * 60) {
+        for seed in (2_000 + part * 30)..<(2_030 + part * 30) {
             var random = SeededGenerator(seed: seed)
             let passes = TreePass.all.shuffled(using: &random).filter { _ in Bool.random(using: &random) }
             let inputs = PolicyGenerator.policySet(seed: seed).load()
@@ -103,7 +107,7 @@ import Workspace
                 let isSame = found.map { steps($0, after) } == steps(expected, before)
                 #expect(isSame || !isDecided, "seed \(seed): \(packet), cut")
             }
-            for endpoint in before.endpoints.indices {
+            for endpoint in before.endpoints.indices.prefix(2) {
                 let expected = logs(old, before, before.endpoints[endpoint].ingress, key)
                 #expect(logs(new, after, after.endpoints[endpoint].ingress, key) == expected, "seed \(seed): \(packet)")
             }

@@ -4,18 +4,18 @@ import NetTypes
 public enum FactorConditions {
     /// What the command line calls it.
     public static let name = "factor-conditions"
-    public static let summary = "turns conditions that all nftables rules of a chain share into one of the jump to it"
+    public static let summary = "turns a chain's shared conditions into its jump's"
 }
 
 /// Turns a condition that all rules of a chain share into one of the jumps to the chain.
 ///
 /// ```
-/// tier:    jump policy                              tier:    tcp ip saddr @clients jump policy
-/// policy:  tcp ip saddr @clients dport 80 accept    policy:  dport 80 accept
-///          tcp ip saddr @clients dport 81 accept             dport 81 accept
+/// tier:    jump policy                                     tier:    tcp dport 80 jump policy
+/// policy:  tcp dport 80 ip saddr @web accept               policy:  ip saddr @web accept
+///          tcp dport 80 ip saddr @clients accept                    ip saddr @clients accept
 /// ```
 /// Safe: a packet that fails the condition would match no rule of the chain, and come back. Chains that a map leads to
-/// stay as they are. O(rules); no rule is added, and a packet that fails the condition skips the chain.
+/// stay as they are, and those where nothing is saved. O(rules); a packet that fails the condition skips the chain.
 extension NftTable {
     func factoringConditions() -> NftTable {
         var table = self
@@ -23,12 +23,23 @@ extension NftTable {
         // A chain comes behind those that jump to it, so that what its jumps share moves on upwards.
         for index in table.chains.indices.reversed() {
             guard let places = entries[table.chains[index].name], table.chains[index].rules.count > 1 else { continue }
-            let shared = table.chains[index].sharedMatches
+            let shared = table.chains[index].movableMatches
             guard !shared.isEmpty, places.allSatisfy({ $0.chain < index }) else { continue }
+            guard table.shrinks(index, places, shared) else { continue }
             for place in places { table.chains[place.chain].rules[place.rule].require(shared) }
             for rule in table.chains[index].rules.indices { table.chains[index].rules[rule].drop(shared) }
         }
         return table
+    }
+
+    /// Whether the chain loses more conditions than the jumps to it get.
+    private func shrinks(_ chain: Int, _ places: [Place], _ shared: [NftMatch]) -> Bool {
+        let lost = chains[chain].rules.reduce(0) { $0 + $1.droppable(shared).count }
+        let got = places.reduce(0) { sum, place in
+            let own = chains[place.chain].rules[place.rule].matches
+            return sum + shared.count { !own.contains($0) }
+        }
+        return lost > got
     }
 
     private struct Place {
@@ -57,13 +68,22 @@ extension NftTable {
 extension NftChain {
     /// The conditions that every rule has, as the first one orders them. Look-ups only where no rule is left with
     /// something that costs less: comparing a port first saves looking up the address.
-    fileprivate var sharedMatches: [NftMatch] {
+    private var sharedMatches: [NftMatch] {
         guard let first = rules.first else { return [] }
         let shared = rules.dropFirst().reduce(first.matches) { shared, rule in
             shared.isEmpty ? [] : shared.filter(rule.matches.contains)
         }
         let comparesMore = rules.contains { rule in rule.matches.contains { !$0.isLookup && !shared.contains($0) } }
         return comparesMore ? shared.filter { !$0.isLookup } : shared
+    }
+}
+
+extension NftChain {
+    /// Of the shared conditions those that some rule can do without, and what these are read by.
+    fileprivate var movableMatches: [NftMatch] {
+        let shared = sharedMatches
+        let dropped = shared.filter { match in rules.contains { $0.droppable(shared).contains(match) } }
+        return shared.filter { match in dropped.contains(match) || dropped.contains { $0.isRead(by: match) } }
     }
 }
 
@@ -79,13 +99,17 @@ extension NftRule {
         statements = (own + matches.filter { !own.contains($0) }).map(NftStatement.match) + actions
     }
 
-    /// Fewer conditions, but for those that the rest is read by.
     fileprivate mutating func drop(_ matches: [NftMatch]) {
-        let rest = self.matches.filter { !matches.contains($0) }
+        let dropped = droppable(matches)
         statements.removeAll { statement in
-            guard case .match(let match) = statement, matches.contains(match) else { return false }
-            return !rest.contains { $0.isRead(by: match) }
+            if case .match(let match) = statement { dropped.contains(match) } else { false }
         }
+    }
+
+    /// Those of these conditions by which the others are not read.
+    fileprivate func droppable(_ matches: [NftMatch]) -> [NftMatch] {
+        let rest = self.matches.filter { !matches.contains($0) }
+        return matches.filter { match in !rest.contains { $0.isRead(by: match) } }
     }
 }
 

@@ -5,7 +5,7 @@ extension TreePass {
     /// Turns "in A and in B" into "in A" where A is part of B, and drops exclusions that exclude nobody.
     /// Safe: what is dropped follows from what stays, for the addresses of the rule's IP versions.
     static let dropContainedSets = TreePass(
-        "drop-contained-sets", "turns set conditions that follow from the others of their rule into none"
+        "drop-contained-sets", "turns set conditions that others imply into none"
     ) { tree in
         var tree = tree
         var dropping = ContainedSets(relations: SetRelations(tree))

@@ -5,7 +5,7 @@ extension TreePass {
     /// Turns rules whose conditions no packet fulfils into removed ones.
     /// Safe: they decide nothing; sets that follow domain names count as sets with members.
     static let dropEmptyRules = TreePass(
-        "drop-empty-rules", "turns rules that no packet can match into removed ones"
+        "drop-empty-rules", "turns rules that match nothing into removed ones"
     ) { tree in
         var relations = SetRelations(tree)
         return tree.removingRules { _, chain in

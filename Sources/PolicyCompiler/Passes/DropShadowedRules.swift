@@ -5,7 +5,7 @@ extension TreePass {
     /// Turns rules whose packets a rule before them in the same list always takes into removed ones.
     /// Safe: Allow, Deny and Pass end the list for every packet that they match, so the later rule sees none of its own.
     static let dropShadowedRules = TreePass(
-        "drop-shadowed-rules", "turns rules whose packets an earlier rule of their policy takes into removed ones"
+        "drop-shadowed-rules", "turns rules that one before takes into removed ones"
     ) { tree in
         var shadows = Shadows(relations: SetRelations(tree))
         return tree.removingRules { shadows.reasons($1) }
@@ -28,10 +28,11 @@ private struct Shadows {
     mutating func reasons(_ chain: RuleChain) -> [RemovedRule.Reason?] {
         var reasons = [RemovedRule.Reason?](repeating: nil, count: chain.rules.count)
         guard chain.rules.count > 1 else { return reasons }
+        var kept: [Int] = []
         var latest: [Ends: [Int]] = [:]
         for (index, rule) in chain.rules.enumerated() where rule.action != .log {
             let ends = Ends(source: rule.match.source.inSets, destination: rule.match.destination.inSets)
-            let candidates = self.candidates(index, ends, latest, chain)
+            let candidates = Self.places(like: ends, latest) + kept.suffix(Self.neighbours)
             let shadow = candidates.first { place in
                 reasons[place] == nil && relations.covers(chain.rules[place].match, rule.match)
             }
@@ -39,32 +40,24 @@ private struct Shadows {
                 reasons[index] = Self.reason(rule, behind: chain.rules[shadow])
                 continue
             }
-            absorb(before: index, chain, &reasons)
-            latest[ends, default: []].append(index)
+            // Tree rules of the same manifest rule right before this one may be part of it.
+            for place in kept.suffix(Self.neighbours).reversed() {
+                guard chain.rules[place].isOneManifestRule(with: rule) else { break }
+                if relations.covers(rule.match, chain.rules[place].match) { reasons[place] = .merged }
+            }
+            kept.removeAll { reasons[$0] != nil }
+            kept = kept.suffix(Self.neighbours) + [index]
+            latest[ends] = (latest[ends] ?? []).suffix(Self.alike) + [index]
         }
         return reasons
     }
 
-    private func candidates(
-        _ index: Int, _ ends: Ends, _ latest: [Ends: [Int]], _ chain: RuleChain
-    ) -> [Int] {
+    private static func places(like ends: Ends, _ latest: [Ends: [Int]]) -> [Int] {
         let keys = [
             ends, Ends(source: [], destination: ends.destination), Ends(source: ends.source, destination: []),
             Ends(source: [], destination: []),
         ]
-        let near = (max(0, index - Self.neighbours)..<index).filter { chain.rules[$0].action != .log }
-        return keys.flatMap { (latest[$0] ?? []).suffix(Self.alike) } + near
-    }
-
-    /// Tree rules of the same manifest rule right before this one may be part of it.
-    private mutating func absorb(before index: Int, _ chain: RuleChain, _ reasons: inout [RemovedRule.Reason?]) {
-        let rule = chain.rules[index]
-        for place in stride(from: index - 1, through: max(0, index - Self.neighbours), by: -1) {
-            guard chain.rules[place].isOneManifestRule(with: rule) else { return }
-            if reasons[place] == nil, relations.covers(rule.match, chain.rules[place].match) {
-                reasons[place] = .merged
-            }
-        }
+        return keys.flatMap { (latest[$0] ?? []) }
     }
 
     private static func reason(_ rule: Rule, behind shadow: Rule) -> RemovedRule.Reason {

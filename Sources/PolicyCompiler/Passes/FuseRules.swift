@@ -5,7 +5,7 @@ extension TreePass {
     /// Turns tree rules of one manifest rule that differ in one condition alone into one rule with both alternatives.
     /// Safe: they stand together and act alike, so the first to match may be any; reports name the same manifest rule.
     static let fuseRules = TreePass(
-        "fuse-rules", "turns rules made of one manifest rule that differ in one condition into one rule"
+        "fuse-rules", "turns parts of one manifest rule into one tree rule"
     ) { tree in
         var tree = tree
         var reasons: [[RemovedRule.Reason?]] = []

@@ -5,7 +5,7 @@ extension TreePass {
     /// Turns sets that no rule reads into none, those read in one IP version into sets of that version, equal ones into one.
     /// Safe: every rule finds the same members in the IP versions that it exists for.
     static let internSets = TreePass(
-        "intern-sets", "turns unread sets and members into none, and equal sets into one, its blocks aggregated"
+        "intern-sets", "turns equal sets into one, unread ones into none"
     ) { $0.interningSets() }
 }
 

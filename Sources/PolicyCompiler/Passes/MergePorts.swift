@@ -5,7 +5,7 @@ extension TreePass {
     /// Turns "port in these ranges, not in those" into ranges alone, where one range is left or none is taken away.
     /// Safe: the ports are the same, and both conditions want a packet with ports.
     static let mergePorts = TreePass(
-        "merge-ports", "turns port ranges with exceptions into the ranges that are left"
+        "merge-ports", "turns port ranges with exceptions into what is left"
     ) { tree in
         var tree = tree
         for chain in tree.chains.indices {

@@ -5,7 +5,7 @@ extension TreePass {
     /// Turns what stands behind a tier or policy that decides every packet into nothing: policies, tier ends, tiers,
     /// profiles, and Pass rules at the place where evaluation goes on anyway. Safe: no packet gets to what goes.
     static let resolveTiers = TreePass(
-        "resolve-tiers", "turns what no packet gets to in an endpoint's tiers and profiles into nothing"
+        "resolve-tiers", "turns what no packet gets to into nothing"
     ) { tree in
         var tree = tree
         let usedBefore = tree.usedChains
@@ -54,20 +54,26 @@ extension Program {
             profiles.removeLast(profiles.count - last - 1)
         }
     }
-
-    fileprivate var allChains: [ChainID] { tiers.flatMap(\.chains) + profiles }
 }
 
 extension MatchTree {
-    fileprivate var usedChains: Set<ChainID> { Set(programs.flatMap(\.allChains)) }
+    /// For each chain whether some program has it.
+    fileprivate var usedChains: [Bool] {
+        var isUsed = [Bool](repeating: false, count: chains.count)
+        for program in programs {
+            for chain in program.tiers.lazy.flatMap(\.chains) { isUsed[chain.value] = true }
+            for chain in program.profiles { isUsed[chain.value] = true }
+        }
+        return isUsed
+    }
 
     /// The rules of chains that no program reaches any more.
-    fileprivate func removingUnusedChains(_ before: Set<ChainID>) -> MatchTree {
-        let unused = before.subtracting(usedChains)
+    fileprivate func removingUnusedChains(_ before: [Bool]) -> MatchTree {
+        let after = usedChains
         var tree = self
         tree.renumberSites()
         return tree.removingRules { id, chain in
-            Array(repeating: unused.contains(id) ? .unreachable : nil, count: chain.rules.count)
+            Array(repeating: before[id.value] && !after[id.value] ? .unreachable : nil, count: chain.rules.count)
         }
     }
 
@@ -79,9 +85,7 @@ extension MatchTree {
         for _ in 0..<8 {
             let bound = tree.chainsBeforeSomething
             let shorter = tree.removingRules { id, chain in
-                let kept =
-                    bound.contains(id)
-                    ? chain.rules.count : chain.rules.lastIndex { $0.action != .pass }.map { $0 + 1 } ?? 0
+                let kept = bound[id.value] ? chain.rules.count : chain.countBeforeIdlePasses
                 return chain.rules.indices.map { $0 < kept ? nil : .passesOnAnyway }
             }
             if shorter.sites.count == tree.sites.count { break }
@@ -106,15 +110,25 @@ extension MatchTree {
     }
 
     /// Chains of policies behind which a rule or a drop of the same tier stands in some program.
-    private var chainsBeforeSomething: Set<ChainID> {
-        var bound: Set<ChainID> = []
-        for block in programs.flatMap(\.tiers) {
+    private var chainsBeforeSomething: [Bool] {
+        var bound = [Bool](repeating: false, count: chains.count)
+        for block in programs.lazy.flatMap(\.tiers) {
             var hasRulesBehind = block.endOfTierDrop != nil
             for chain in block.chains.reversed() {
-                if hasRulesBehind { bound.insert(chain) }
+                if hasRulesBehind { bound[chain.value] = true }
                 hasRulesBehind = hasRulesBehind || !chains[chain.value].rules.isEmpty
             }
         }
         return bound
+    }
+}
+
+extension RuleChain {
+    /// How many rules stand before the Pass rules at the end. All of them where one would be left to a policy: beside a
+    /// Pass it stands in the kernel's chain of its tier, alone it would be a chain and a jump.
+    fileprivate var countBeforeIdlePasses: Int {
+        let count = rules.lastIndex { $0.action != .pass }.map { $0 + 1 } ?? 0
+        if case .policy = owner, count == 1 { return rules.count }
+        return count
     }
 }

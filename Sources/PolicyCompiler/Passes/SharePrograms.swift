@@ -6,18 +6,21 @@ extension TreePass {
     /// Turns equal lists of policies and profiles into one program for all the endpoints that have them.
     /// Safe: endpoints with one program meet the same rules in the same order, and its ends say the same.
     static let sharePrograms = TreePass(
-        "share-programs", "turns programs with the same policies and profiles into one"
+        "share-programs", "turns equal policy lists of endpoints into one"
     ) { tree in
         var tree = tree
         var numbers: [ProgramID] = []
         var known: [Program: ProgramID] = [:]
         var kept: [Program] = []
         for program in tree.programs {
-            let id = known[program.withoutSites] ?? ProgramID(kept.count)
-            if id.value == kept.count {
-                known[program.withoutSites] = id
-                kept.append(program)
+            let key = program.withoutSites
+            if let id = known[key] {
+                numbers.append(id)
+                continue
             }
+            let id = ProgramID(kept.count)
+            known[key] = id
+            kept.append(program)
             numbers.append(id)
         }
         guard kept.count < tree.programs.count else { return tree }

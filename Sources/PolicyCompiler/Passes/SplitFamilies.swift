@@ -5,7 +5,7 @@ extension TreePass {
     /// Turns a rule for both IP versions into one for the version in which a packet can match it at all.
     /// Safe: only a version in which the rule decides nothing is taken away.
     static let splitFamilies = TreePass(
-        "split-families", "turns rules that can match in one IP version alone into rules of that version"
+        "split-families", "turns rules alive in one IP version into rules of it"
     ) { tree in
         var tree = tree
         var relations = SetRelations(tree)

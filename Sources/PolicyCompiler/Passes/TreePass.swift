@@ -20,7 +20,7 @@ public struct TreePass: Sendable {
 
     /// Every pass, in the order in which they run: each finds what those before it uncover.
     public static let all: [TreePass] = [
-        .splitFamilies, .dropContainedSets, .mergePorts, .dropEmptyRules, .dropShadowedRules, .fuseRules, .resolveTiers,
+        .splitFamilies, .dropContainedSets, .mergePorts, .dropEmptyRules, .fuseRules, .dropShadowedRules, .resolveTiers,
         .sharePrograms, .internSets,
     ]
 
