@@ -170,12 +170,14 @@ let package = Package(
             "CaseGeneration",
             [
                 "PolicyTesting", "Workspace", "PolicyIR", "PolicyCompiler", "Classification", "Matching",
-                "NetworkTopology", "NetTypes", "Diagnostics",
+                "NftablesRuleset", "NetworkTopology", "NetTypes", "Diagnostics",
             ]),
         .executableTarget(
             name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",
             swiftSettings: strict),
-        tests("PolicyCompiler", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        tests(
+            "PolicyCompiler",
+            ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics", "MatchTreeFixtures"]),
         // Calico's own unit tests, read as data from the corpora.
         .testTarget(
             name: "FelixCorpusTests",

@@ -14,6 +14,8 @@ HOOKS = "Sources/Matching/Matcher+HostHooks.swift"
 WAY = "Sources/Matching/Way.swift"
 BUILDING = "Sources/NftablesRuleset/Building/"
 
+PASSES = "Sources/PolicyCompiler/Passes/"
+
 COMPILER = [
     (LOWERING, "!list.isEmpty && !list.contains { $0.family == family }",
      "!list.isEmpty && !list.contains { $0.family != family }"),
@@ -146,4 +148,34 @@ NFTABLES = [
     (BUILDING + "RulesetBuilder+Tunnels.swift", "fixed(matches, .drop, .tunnelOfUnknownHost,", "fixed(matches, .accept, .tunnelOfUnknownHost,"),
 ]
 
-MUTANTS = COMPILER + MATCHER + NFTABLES
+OPTIMIZER = [
+    (PASSES + "SplitFamilies.swift", "filter { relations.canMatch(match, $0) }", "filter { !relations.canMatch(match, $0) }"),
+    (PASSES + "DropContainedSets.swift", "relations.isContained(b, in: a, $0)", "relations.isContained(a, in: b, $0)"),
+    (PASSES + "DropContainedSets.swift", "relations.isEmpty(set, family) || inSets", "!inSets.isEmpty || inSets"),
+    (PASSES + "MergePorts.swift", "side.ports?.ranges = left", "side.ports?.ranges = ports.ranges"),
+    (PASSES + "SetRelations+Feasibility.swift", "first = Int(others[next].last) + 1", "first = Int(others[next].last) + 2"),
+    (PASSES + "SetRelations+Feasibility.swift", "if isEmpty(set, family) { return false }", "if isEmpty(set, .v4) { return false }"),
+    (PASSES + "SetRelations+Feasibility.swift", "return notICMP.code == nil || notICMP.code == icmp.code", "return true"),
+    (PASSES + "DropEmptyRules.swift", "canMatch || rule.action == .log", "canMatch"),
+    (PASSES + "SetRelations+Cover.swift", "narrow.protocols.isSubset(of: wide.protocols)", "wide.protocols.isSubset(of: narrow.protocols)"),
+    (PASSES + "SetRelations+Cover.swift", "narrow.inSets.contains(where: { isContained($0, in: set, family) })",
+     "narrow.inSets.contains(where: { isContained(set, in: $0, family) })"),
+    (PASSES + "SetRelations+Cover.swift", "guard let ports = wide.ports else { return true }",
+     "guard let ports = wide.ports, narrow.ports != nil else { return true }"),
+    (PASSES + "DropShadowedRules.swift", "for (index, rule) in chain.rules.enumerated() where rule.action != .log {",
+     "for (index, rule) in chain.rules.enumerated() {"),
+    (PASSES + "DropShadowedRules.swift", "manifestIndex == other.manifestIndex && action == other.action", "action == other.action"),
+    (PASSES + "FuseRules.swift", "$0.protocols.union($1.protocols)", "$0.protocols.intersection($1.protocols)"),
+    (PASSES + "FuseRules+Peers.swift", "uses[$0.value] == wanted[group.sets]", "uses[$0.value] > 0"),
+    (PASSES + "ResolveTiers.swift", "where rule.action != .log && !open.isEmpty", "where !open.isEmpty"),
+    (PASSES + "ResolveTiers.swift", "mayPass = mayPass || rule.action == .pass", "mayPass = mayPass && rule.action == .pass"),
+    (PASSES + "ResolveTiers.swift", "var hasRulesBehind = block.endOfTierDrop != nil", "var hasRulesBehind = false"),
+    (PASSES + "SharePrograms.swift", "program.tiers[tier].endOfTierDrop = nothing", "program.tiers[tier].endOfTierDrop = nil"),
+    (PASSES + "InternSets.swift", "readers[set.value].formUnion(rule.match.families)", "readers[set.value] = rule.match.families"),
+    (PASSES + "SetRelations.swift", "case .domains: false", "case .domains(let domains): domains.members.isEmpty"),
+    (PASSES + "SortedBlocks.swift", "&& blocks[next - 1].contains(block)", ""),
+    (PASSES + "SortedBlocks.swift", "return covered == blocks.count", "return covered > 0"),
+    (BUILDING + "NftTable+FactorConditions.swift", "shared.isEmpty ? [] : shared.filter(rule.matches.contains)", "shared"),
+]
+
+MUTANTS = COMPILER + OPTIMIZER + MATCHER + NFTABLES

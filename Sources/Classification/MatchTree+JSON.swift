@@ -67,13 +67,18 @@ extension MatchTree {
                 + "\"match\":\(JSONText.quoted(text(of: rule.match))),\"source\":\(place(rule.location))}"
         }
         return "{\(owner),\"direction\":\"\(chain.direction.word)\",\"source\":\(place(chain.location)),"
-            + "\"rules\":\(array(rules))}"
+            + "\"rules\":\(array(rules)),\"removed\":\(array(chain.removed.map(object)))}"
+    }
+
+    private func object(_ rule: RemovedRule) -> String {
+        "{\"index\":\(rule.manifestIndex),\"action\":\"\(rule.action.word)\",\"reason\":\"\(rule.reason.word)\","
+            + "\"matches\":\(rule.reason.mayMatch),\"source\":\(place(rule.location))}"
     }
 
     private func object(_ program: Program) -> String {
         let tiers = program.tiers.map { block in
             "{\"tier\":\(JSONText.quoted(block.tier)),\"chains\":\(numbers(block.chains.map(\.value))),"
-                + "\"end\":\"\(block.endOfTierDrop == nil ? "Pass" : "Deny")\"}"
+                + "\"end\":\"\(block.isClosed ? "None" : block.endOfTierDrop == nil ? "Pass" : "Deny")\"}"
         }
         let end =
             switch program.end {

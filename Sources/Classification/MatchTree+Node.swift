@@ -54,14 +54,8 @@ private struct NodeView {
         guard let id = chains[old] else { return }
         var chain = tree.chains[old.value]
         for index in chain.rules.indices {
-            chain.rules[index].match = chain.rules[index].match.replacing { sets[$0] ?? $0 }
-            let kind: Site.Kind =
-                if case .profile(_, exists: false) = chain.owner {
-                    .missingProfile(chain: id)
-                } else {
-                    .rule(chain: id, rule: index)
-                }
-            chain.rules[index].site = view.addSite(kind)
+            chain.rules[index].match = chain.rules[index].match.replacingSets { sets[$0] ?? $0 }
+            chain.rules[index].site = view.addSite(chain.siteKind(id, rule: index))
         }
         view.chains.append(chain)
     }
@@ -107,32 +101,5 @@ extension EndpointPrograms {
 extension HostEndpointPrograms {
     fileprivate var ids: [ProgramID] {
         normal.ids + forward.ids + (untracked?.ids ?? []) + (preDNAT.map { [$0] } ?? [])
-    }
-}
-
-extension RuleMatch {
-    fileprivate var sets: [IPSetID] { source.sets + destination.sets }
-
-    fileprivate func replacing(_ number: (IPSetID) -> IPSetID) -> RuleMatch {
-        var match = self
-        match.source = source.replacing(number)
-        match.destination = destination.replacing(number)
-        return match
-    }
-}
-
-extension SideMatch {
-    fileprivate var sets: [IPSetID] {
-        inSets + notInSets + tripleSets + (ports?.namedSets ?? []) + (notPorts?.namedSets ?? [])
-    }
-
-    fileprivate func replacing(_ number: (IPSetID) -> IPSetID) -> SideMatch {
-        var side = self
-        side.inSets = inSets.map(number)
-        side.notInSets = notInSets.map(number)
-        side.tripleSets = tripleSets.map(number)
-        side.ports?.namedSets = ports?.namedSets.map(number) ?? []
-        side.notPorts?.namedSets = notPorts?.namedSets.map(number) ?? []
-        return side
     }
 }

@@ -65,6 +65,10 @@ extension MatchTree {
                 let place = rule.location.isBuiltIn ? "" : "  # \(sources.lineText(rule.location))"
                 return "    [\(rule.manifestIndex)] \(rule.action.word) \(text(of: rule.match))\(place)"
             }
+            + chain.removed.map { rule in
+                let place = rule.location.isBuiltIn ? "" : "  # \(sources.lineText(rule.location))"
+                return "    (\(rule.manifestIndex)) \(rule.action.word) \(rule.reason)\(place)"
+            }
     }
 
     private func lines(_ program: Program, _ index: Int) -> [String] {
@@ -78,8 +82,8 @@ extension MatchTree {
             }
         return ["program \(index): \(program.direction.word)\(stage)"]
             + program.tiers.map { block in
-                "    tier \(block.tier): chains \(list(block.chains)) then "
-                    + (block.endOfTierDrop == nil ? "next tier" : "drop")
+                "    tier \(block.tier): chains \(list(block.chains)) "
+                    + (block.isClosed ? "decide" : block.endOfTierDrop == nil ? "then next tier" : "then drop")
             } + [
                 program.profiles.isEmpty
                     ? "    end: \(end)" : "    profiles: chains \(list(program.profiles)) then \(end)"

@@ -7,7 +7,7 @@ extension MatchTree {
     /// - ids point inside their tables, and to the right kind of set;
     /// - sets are sorted, disjoint and minimal; no two have the same members;
     /// - no rule without a family or protocol; port ranges are sorted and apart;
-    /// - sites and what they stand for point at each other;
+    /// - sites and what they stand for point at each other; none stands for nothing;
     /// - `endpoints` and `nodeSettings` are parallel to the topology.
     public func verify() -> [String] {
         var broken: [String] = []
@@ -19,6 +19,7 @@ extension MatchTree {
             broken.append("node settings are not parallel to the topology")
         }
         broken += verifySets()
+        broken += verifySites()
         for (index, chain) in chains.enumerated() { broken += verify(chain, ChainID(index)) }
         for (index, program) in programs.enumerated() { broken += verify(program, ProgramID(index)) }
         for endpoint in endpoints { broken += verify(endpoint, .normal, "an endpoint") }
@@ -73,12 +74,9 @@ extension MatchTree {
             for side in [rule.match.source, rule.match.destination] {
                 broken += verify(side, place)
             }
-            let expected: Site.Kind =
-                switch chain.owner {
-                case .profile(_, exists: false): .missingProfile(chain: id)
-                default: .rule(chain: id, rule: index)
-                }
-            if site(rule.site) != expected { broken.append("\(place) has the site of something else") }
+            if site(rule.site) != chain.siteKind(id, rule: index) {
+                broken.append("\(place) has the site of something else")
+            }
         }
         return broken
     }
@@ -111,6 +109,9 @@ extension MatchTree {
         }
         for (index, block) in program.tiers.enumerated() {
             if block.chains.isEmpty { broken.append("\(place) has tier \(block.tier) without policies") }
+            if block.isClosed, block.endOfTierDrop != nil {
+                broken.append("\(place) drops at the end of tier \(block.tier), which no packet gets to")
+            }
             if let drop = block.endOfTierDrop, site(drop) != .endOfTier(program: id, tier: index) {
                 broken.append("\(place) tier \(block.tier) has the site of something else")
             }
@@ -124,6 +125,15 @@ extension MatchTree {
             }
         if !isEndRight { broken.append("\(place) has the wrong end for its stage") }
         return broken
+    }
+
+    private func verifySites() -> [String] {
+        let fixed = FixedSite.allCases.map(\.id)
+        let rules = chains.flatMap { $0.rules.map(\.site) }
+        let ends = programs.flatMap(\.ownSites)
+        var users = Array(repeating: 0, count: sites.count)
+        for site in fixed + rules + ends where sites.indices.contains(Int(site.value)) { users[Int(site.value)] += 1 }
+        return users.indices.filter { users[$0] != 1 }.map { "site \($0) stands for \(users[$0]) things" }
     }
 
     private func site(_ id: SiteID) -> Site.Kind? {

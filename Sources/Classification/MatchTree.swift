@@ -51,6 +51,8 @@ public struct RuleChain: Sendable, Hashable {
     public var owner: Owner
     public var direction: Direction
     public var rules: [Rule]
+    /// Rules of the manifest that a pass took out of `rules`, in the order of removal.
+    public var removed: [RemovedRule] = []
     /// Of the policy or profile object.
     public var location: SourceLocation?
 
@@ -69,11 +71,15 @@ public struct TierBlock: Sendable, Hashable {
     public var chains: [ChainID]
     /// `nil`: what matches no rule goes on to the next tier; else the site of the drop at the tier's end.
     public var endOfTierDrop: SiteID?
+    /// A rule takes every packet that gets as far, so that none gets to the tier's end, and no policy stands behind it.
+    /// Found by `resolve-tiers`; without it nothing is said.
+    public var isClosed: Bool
 
-    public init(tier: String, chains: [ChainID], endOfTierDrop: SiteID?) {
+    public init(tier: String, chains: [ChainID], endOfTierDrop: SiteID?, isClosed: Bool = false) {
         self.tier = tier
         self.chains = chains
         self.endOfTierDrop = endOfTierDrop
+        self.isClosed = isClosed
     }
 }
 

@@ -28,6 +28,9 @@ import Testing
         #expect(
             texts(RuleMatch(protocols: ProtocolSet(.tcp, .udp, IPProtocol(47)), destination: ports))
                 == ["th dport 80 meta l4proto @cali-protocols-6_17"])
+        #expect(
+            texts(RuleMatch(protocols: ProtocolSet(.tcp, .udp), destination: ports))
+                == ["meta l4proto tcp th dport 80", "meta l4proto udp th dport 80"])
     }
 
     @Test func protocolSets() {

@@ -52,7 +52,7 @@ import Testing
         ),
         (
             ["compile", "-o", "jsn", "-f", "x"],
-            "dataplane compile: error: -o, --output: 'jsn' is not one of resources, ir, tree, nft, json, stats",
+            "dataplane compile: error: -o, --output: 'jsn' is not one of resources, ir, tree, nft, json, stats, stats-json",
             "did you mean 'json'?"
         ),
         (

@@ -33,7 +33,8 @@ extension NftTable {
     ) throws(RulesetError) {
         let ends = try ViewEndpoints(tree, view)
         var builder = RulesetBuilder(tree, options: options)
-        self = builder.table(for: ends)
+        let table = builder.table(for: ends)
+        self = options.factorsConditions ? table.factoringConditions() : table
     }
 }
 

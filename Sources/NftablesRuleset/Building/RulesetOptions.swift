@@ -16,12 +16,16 @@ public struct RulesetOptions: Hashable, Sendable {
     public var countsRules: Bool
     /// FelixConfiguration `logPrefix`; a colon and a space follow in the log.
     public var logPrefix: String
+    /// Conditions that all rules of a chain share are asked before the jump to it (`factor-conditions`).
+    public var factorsConditions: Bool
 
     public init(
-        tableName: String = NftTable.defaultName, countsRules: Bool = true, logPrefix: String = "calico-packet"
+        tableName: String = NftTable.defaultName, countsRules: Bool = true, logPrefix: String = "calico-packet",
+        factorsConditions: Bool = true
     ) {
         self.tableName = tableName
         self.countsRules = countsRules
         self.logPrefix = logPrefix
+        self.factorsConditions = factorsConditions
     }
 }

@@ -8,12 +8,14 @@ struct CompileOptions: Sendable, Equatable {
         case nft
         case json
         case stats
+        case statsJSON = "stats-json"
     }
 
     let manifests: ManifestOptions
     let staging: StagingOptions
     let edition: EditionOptions
     let format: Format
+    let passes: PassOptions
     /// `nil`: the endpoints of all nodes.
     let node: String?
     /// Whether workloads without pods take part with made-up addresses.
@@ -39,6 +41,10 @@ struct CompileOptions: Sendable, Equatable {
         staging = try StagingOptions(arguments, beside: manifests.paths)
         edition = try EditionOptions(arguments, beside: manifests.paths + staging.planned)
         format = try arguments.value(of: Self.output) ?? .tree
+        passes = try PassOptions(arguments)
+        if let shown = passes.shown, format != .tree {
+            throw UsageError("--pass \(shown) is for -o tree, not -o \(format.rawValue)")
+        }
         node = try arguments.value(of: Self.nodeOption)
         whatIf = arguments.has(Self.whatIfFlag)
         keepsGoing = arguments.has(Self.keepGoing)
@@ -51,13 +57,17 @@ struct CompileOptions: Sendable, Equatable {
         abstract: "Compile manifests to a match tree, nftables rules or JSON",
         discussion: """
             Nothing is printed or saved if an object is refused, unless --keep-going is given.
+
+            Passes that make the tree smaller, in this order; none changes a verdict or which rule decides:
+            \(PassOptions.list)
             """,
         examples: [
             .init("dataplane compile -f manifests/ -o nft", "the rules in the language of nft(8)"),
             .init("dataplane compile -f manifests/ --enforce-staged", "the tree once staged policies are enforced"),
             .init("kubectl get np,pod,ns,svc -A -o yaml | dataplane compile -f - -o stats", "counts of a live cluster"),
+            .init("dataplane compile -f manifests/ --pass fuse-rules", "the tree before and after one pass"),
         ],
-        options: ManifestOptions.rows + StagingOptions.rows + EditionOptions.rows + [
+        options: ManifestOptions.rows + StagingOptions.rows + EditionOptions.rows + PassOptions.rows + [
             output.row, nodeOption.row, whatIfFlag.row, keepGoing.row, countersFlag.row, save.row,
         ],
         surplusHint: ManifestOptions.surplusHint,

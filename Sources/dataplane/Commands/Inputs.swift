@@ -38,25 +38,31 @@ extension LoadedInputs {
     }
 
     /// The tables of one node, or of all endpoints together; of each node where host endpoints forbid one for all.
-    func rulesets(node name: String?) throws(UsageError) -> [(node: String?, table: NftTable)] {
+    func rulesets(
+        node name: String?, factorsConditions: Bool = true
+    ) throws(UsageError) -> [(node: String?, table: NftTable)] {
         do throws(UsageError) {
-            return [(nil, try ruleset(node: name, counters: false))]
+            return [(nil, try ruleset(node: name, counters: false, factorsConditions: factorsConditions))]
         } catch {
             guard name == nil, tree.topology.nodes.count > 1 else { throw error }
             var tables: [(node: String?, table: NftTable)] = []
             for node in tree.topology.nodes {
-                tables.append((node.name, try ruleset(node: node.name, counters: false)))
+                let table = try ruleset(node: node.name, counters: false, factorsConditions: factorsConditions)
+                tables.append((node.name, table))
             }
             return tables
         }
     }
 
     /// The nftables rules of one node, or of all endpoints together.
-    func ruleset(node name: String?, counters: Bool) throws(UsageError) -> NftTable {
+    func ruleset(
+        node name: String?, counters: Bool, factorsConditions: Bool = true
+    ) throws(UsageError) -> NftTable {
         var view = RulesetView.cluster
         if let name { view = .node(try node(named: name)) }
         do throws(RulesetError) {
-            return try NftTable(tree, view: view, options: RulesetOptions(countsRules: counters))
+            let options = RulesetOptions(countsRules: counters, factorsConditions: factorsConditions)
+            return try NftTable(tree, view: view, options: options)
         } catch {
             throw UsageError(error.diagnostic.message, hint: error.diagnostic.hint)
         }

@@ -2,6 +2,7 @@ import Classification
 import Diagnostics
 import NetworkTopology
 import NftablesRuleset
+import PolicyCompiler
 import PolicyIR
 import Resources
 import Workspace
@@ -39,38 +40,53 @@ private func save(_ text: String, to file: String, _ console: Console) -> ExitSt
 }
 
 private func render(_ options: CompileOptions, _ inputs: LoadedInputs) throws(UsageError) -> String {
+    var inputs = inputs
+    if !options.passes.isDefault {
+        inputs.tree = MatchTree.compile(inputs.cluster, passes: options.passes.treePasses)
+    }
     switch options.format {
     case .resources: return inputs.snapshot.text
     case .ir: return inputs.cluster.text
-    case .tree: return try tree(options, inputs).text
-    case .json: return try tree(options, inputs).json
+    case .tree:
+        if let pass = options.passes.shown { return try passText(pass, options, inputs) }
+        return try inputs.tree(ofNode: options.node).text
+    case .json: return try inputs.tree(ofNode: options.node).json
     case .nft: return try ruleset(options, inputs).nftText()
-    case .stats: return statistics(try tree(options, inputs), try inputs.rulesets(node: options.node))
+    case .stats: return try CompileStatistics(options, inputs).text
+    case .statsJSON: return try CompileStatistics(options, inputs).json
     }
 }
 
 private func ruleset(_ options: CompileOptions, _ inputs: LoadedInputs) throws(UsageError) -> NftTable {
-    try inputs.ruleset(node: options.node, counters: options.counters)
+    try inputs.ruleset(
+        node: options.node, counters: options.counters, factorsConditions: options.passes.factorsConditions)
 }
 
-/// Of one node, or the whole cluster's.
-private func tree(_ options: CompileOptions, _ inputs: LoadedInputs) throws(UsageError) -> MatchTree {
-    guard let node = options.node else { return inputs.tree }
-    return inputs.tree.view(of: try inputs.node(named: node))
-}
-
-private func statistics(_ tree: MatchTree, _ tables: [(node: String?, table: NftTable)]) -> String {
-    let tree = tree.statistics.rows.map { row in
-        "tree     \(row.name) \(row.value)\n"
+/// What one pass changes: the tree, or the rules for the pass that works on those.
+private func passText(
+    _ name: String, _ options: CompileOptions, _ inputs: LoadedInputs
+) throws(UsageError) -> String {
+    let (before, after): (String, String)
+    if name == FactorConditions.name {
+        before = try inputs.ruleset(node: options.node, counters: options.counters, factorsConditions: false).nftText()
+        after = try ruleset(options, inputs).nftText()
+    } else {
+        let passes = options.passes.treePasses
+        let earlier = Array(passes.prefix { $0.name != name })
+        var inputs = inputs
+        inputs.tree = MatchTree.compile(inputs.cluster, passes: earlier)
+        before = try inputs.tree(ofNode: options.node).text
+        inputs.tree = inputs.tree.optimized(by: passes.filter { $0.name == name })
+        after = try inputs.tree(ofNode: options.node).text
     }
-    let rules = tables.flatMap { rows($0.table.summary, of: $0.node) }
-    return (tree + rules).joined()
+    let difference = LineDifference(before, after).text(context: 3)
+    return difference.isEmpty ? "\(name) changes nothing\n" : "--- before \(name)\n+++ after \(name)\n" + difference
 }
 
-private func rows(_ summary: RulesetSummary, of node: String?) -> [String] {
-    [
-        ("baseChains", summary.baseChains), ("chains", summary.chains), ("rules", summary.rules),
-        ("sets", summary.sets), ("elements", summary.elements), ("maps", summary.maps),
-        ("mapEntries", summary.mapEntries),
-    ].map { "nftables \(node.map { $0 + " " } ?? "")\($0.0) \($0.1)\n" }
+extension LoadedInputs {
+    /// Of one node, or the whole cluster's.
+    func tree(ofNode name: String?) throws(UsageError) -> MatchTree {
+        guard let name else { return tree }
+        return tree.view(of: try node(named: name))
+    }
 }

@@ -33,6 +33,9 @@ struct EntityGenerator {
             return self.service(service, context, &dice)
         }
         guard dice.chance(75) else { return dice.maybe(10) { _ in .object([:]) } }
+        if context.allowsPorts, context.allowsNumbers, dice.chance(emphasis.percent(8, .notPorts)) {
+            return exceptedPorts(&dice)
+        }
         return .object([
             "nets": dice.maybe(emphasis.percent(20, .nets)) { nets(context.family, isNegated: false, &$0) },
             "notNets": dice.maybe(emphasis.percent(9, .notNets)) { nets(context.family, isNegated: true, &$0) },
@@ -91,6 +94,17 @@ struct EntityGenerator {
         guard context.allowsNumbers else { return .texts(dice.some(Words.rulePortNames, 1...2)) }
         let isLong = dice.chance(6)
         return .list(dice.list(isLong ? 20...50 : 1...4) { port(&$0) })
+    }
+
+    /// A range and exceptions that cut its ends, its middle, or nothing.
+    private func exceptedPorts(_ dice: inout Dice) -> ManifestValue {
+        let ends = dice.list(4...4) { $0.pick(Words.ports) }.sorted()
+        let (first, second): (Int, Int) = dice.pick([(0, 1), (0, 2), (1, 2), (0, 3)])
+        let others = [0, 1, 2, 3].filter { $0 != first && $0 != second }
+        return .object([
+            "ports": .list([.text("\(ends[first]):\(ends[second])")]),
+            "notPorts": .list([.text("\(ends[others[0]]):\(ends[others[1]])")]),
+        ])
     }
 
     private func port(_ dice: inout Dice) -> ManifestValue {

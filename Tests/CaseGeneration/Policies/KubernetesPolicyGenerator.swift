@@ -33,7 +33,8 @@ struct KubernetesPolicyGenerator {
                     fields.append(ManifestValue.Field(key: peers, value: .list(dice.list(0...3, peer))))
                 }
                 if dice.chance(60) {
-                    fields.append(ManifestValue.Field(key: "ports", value: .list(dice.list(0...4, port))))
+                    let ports = dice.chance(15) ? bothProtocols(&dice) : dice.list(0...4, port)
+                    fields.append(ManifestValue.Field(key: "ports", value: .list(ports)))
                 }
                 return .map(fields)
             })
@@ -67,6 +68,12 @@ struct KubernetesPolicyGenerator {
     }
 
     // MARK: Ports
+
+    /// One port by two protocols, as for DNS.
+    private func bothProtocols(_ dice: inout Dice) -> [ManifestValue] {
+        let number = dice.pick(Words.ports)
+        return ["TCP", "UDP"].map { .object(["protocol": .text($0), "port": .number(number)]) }
+    }
 
     /// `endPort` goes with a number alone.
     private func port(_ dice: inout Dice) -> ManifestValue {

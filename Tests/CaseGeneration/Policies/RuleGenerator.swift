@@ -17,7 +17,13 @@ struct RuleGenerator {
     }
 
     func rules(_ direction: Direction, _ dice: inout Dice) -> ManifestValue {
-        .list(dice.list(dice.chance(10) ? 0...0 : 1...4) { rule(direction, &$0) })
+        let rules = dice.list(dice.chance(10) ? 0...0 : 1...4) { rule(direction, &$0) }
+        return .list(dice.chance(20) ? rules + shadowed(by: rules, &dice) : rules)
+    }
+
+    /// Rules with the conditions of one before them, which takes all of their packets unless it logs alone.
+    private func shadowed(by rules: [ManifestValue], _ dice: inout Dice) -> [ManifestValue] {
+        dice.some(rules, 1...2).map { $0.setting("action", .text(dice.pick(["Allow", "Deny", "Pass"]))) }
     }
 
     private func rule(_ direction: Direction, _ dice: inout Dice) -> ManifestValue {

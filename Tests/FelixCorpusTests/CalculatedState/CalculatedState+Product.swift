@@ -11,7 +11,8 @@ extension CalculatedState {
     ///
     /// - Parameter alwaysActive: policies that the node is told of though no endpoint of it has them.
     init(of cluster: ResolvedCluster, node: String, alwaysActive: Set<String>) {
-        let tree = MatchTree.compile(cluster)
+        // What Felix calculates is what comes before passes: policies that no packet gets to are in it.
+        let tree = MatchTree.compile(cluster, passes: [])
         let order = cluster.tiers.map(\.name)
         var used: [ProgramID] = []
         func tiers(_ ingress: ProgramID?, _ egress: ProgramID?) -> [Tier] {

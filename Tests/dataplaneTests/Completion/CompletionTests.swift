@@ -50,7 +50,10 @@ import Testing
             (["dataplane", "--color", "always", "ch"], ["check"]),
             (["dataplane", "--color", "=", "always", "ch"], ["check"]),
             (["dataplane", "compile", "-o", "t"], ["tree"]),
-            (["dataplane", "compile", "--output", "="], ["resources", "ir", "tree", "nft", "json", "stats"]),
+            (
+                ["dataplane", "compile", "--output", "="],
+                ["resources", "ir", "tree", "nft", "json", "stats", "stats-json"]
+            ),
             (["dataplane", "compile", "--output", "=", "re"], ["resources"]),
             (["dataplane", "compile", "--ke"], ["--keep-going"]),
             (["dataplane", "replay", "--ver"], ["--verify-kernel", "--version"]),
