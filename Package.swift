@@ -159,7 +159,9 @@ let package = Package(
         .executableTarget(
             name: "agree", dependencies: ["CaseGeneration", "PolicyTesting"], path: "Tests/agree",
             swiftSettings: strict),
-        tests("PolicyCompiler", ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
+        tests(
+            "PolicyCompiler",
+            ["PolicyIR", "Selectors", "Classification", "NetworkTopology", "NetTypes", "Diagnostics"]),
         // Calico's own unit tests, read as data from the corpora.
         .testTarget(
             name: "FelixCorpusTests",

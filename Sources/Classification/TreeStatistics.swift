@@ -25,12 +25,6 @@ extension MatchTree {
         TreeStatistics(
             nodes: topology.nodes.count, endpoints: endpoints.count, programs: programs.count, chains: chains.count,
             rules: chains.reduce(0) { $0 + $1.rules.count }, sets: sets.count,
-            setMembers: sets.reduce(0) { sum, set in
-                switch set.members {
-                case .addresses(let blocks): sum + blocks.count
-                case .addressPorts(let triples): sum + triples.count
-                case .domains(let domains): sum + domains.members.count
-                }
-            })
+            setMembers: sets.reduce(0) { $0 + $1.memberCount })
     }
 }
