@@ -128,7 +128,10 @@ let package = Package(
         tests("Capture"),
         tests(
             "ClusterGeneration",
-            ["NetTypes", "NetworkTopology", "PacketDecoding", "Resources", "Workspace", "Classification", "Diagnostics"]),
+            [
+                "NetTypes", "NetworkTopology", "PacketDecoding", "Resources", "Workspace", "Classification",
+                "Diagnostics",
+            ]),
         tests("PacketDecoding", ["Capture", "NetTypes"]),
         tests(
             "PolicyTesting",
@@ -177,7 +180,10 @@ let package = Package(
             swiftSettings: strict),
         tests(
             "PolicyCompiler",
-            ["PolicyIR", "Classification", "NetworkTopology", "NetTypes", "Diagnostics", "MatchTreeFixtures"]),
+            [
+                "PolicyIR", "Selectors", "Classification", "NetworkTopology", "NetTypes", "Diagnostics",
+                "MatchTreeFixtures",
+            ]),
         // Calico's own unit tests, read as data from the corpora.
         .testTarget(
             name: "FelixCorpusTests",

@@ -45,18 +45,19 @@ public struct IPSet: Sendable {
     /// What the set means, for reading: selector texts, services, address lists. Sorted, distinct.
     public var meanings: [String]
 
-    public init(addresses: some Sequence<IPPrefix>, isDynamic: Bool, meaning: String) {
+    public init(addresses: [IPPrefix], isDynamic: Bool, meaning: String) {
         let blocks = IPSet.aggregated(addresses)
         members = .addresses(blocks)
-        name = "a-" + IPSet.contentHash(blocks.map(\.description))
+        name = IPSetName.of(blocks)
         self.isDynamic = isDynamic
         meanings = [meaning]
     }
 
-    public init(addressPorts: some Sequence<AddressPort>, isDynamic: Bool, meaning: String) {
-        let triples = Set(addressPorts).sorted()
+    public init(addressPorts: [AddressPort], isDynamic: Bool, meaning: String) {
+        var triples: [AddressPort] = []
+        for triple in addressPorts.sorted() where triples.last != triple { triples.append(triple) }
         members = .addressPorts(triples)
-        name = "p-" + IPSet.contentHash(triples.map { "\($0.address),\($0.proto.rawValue),\($0.port)" })
+        name = IPSetName.of(triples)
         self.isDynamic = isDynamic
         meanings = [meaning]
     }
@@ -64,7 +65,7 @@ public struct IPSet: Sendable {
     /// The name is derived from the patterns: the members change.
     public init(domains: DomainMembers) {
         members = .domains(domains)
-        name = "d-" + IPSet.contentHash(domains.patterns.map(\.text))
+        name = IPSetName.of(domains)
         isDynamic = true
         meanings = [domains.meaning]
     }
@@ -74,13 +75,6 @@ public struct IPSet: Sendable {
         var set = self
         set.name = name
         return set
-    }
-
-    private static func contentHash(_ lines: [String]) -> String {
-        SecureHash.sha1(lines.joined(separator: "\n").utf8).prefix(8).map { byte in
-            let hex = String(byte, radix: 16)
-            return hex.count == 1 ? "0" + hex : hex
-        }.joined()
     }
 
     /// Blocks of one family, in order; empty for triple sets.
@@ -103,15 +97,38 @@ public struct IPSet: Sendable {
         if case .domains(let domains) = members { domains } else { nil }
     }
 
+    /// Blocks, triples or known addresses.
+    public var memberCount: Int {
+        switch members {
+        case .addresses(let blocks): blocks.count
+        case .addressPorts(let triples): triples.count
+        case .domains(let domains): domains.members.count
+        }
+    }
+
     public func isEmpty(in family: IPFamily) -> Bool {
         prefixes(of: family).isEmpty && triples(of: family).isEmpty
     }
 
     /// The shortest sorted list of disjoint blocks that covers exactly the given ones: contained blocks vanish and
-    /// sibling halves join.
-    public static func aggregated(_ blocks: some Sequence<IPPrefix>) -> [IPPrefix] {
+    /// sibling halves join. A list that is so already stays as it is.
+    public static func aggregated(_ blocks: [IPPrefix]) -> [IPPrefix] {
+        var isAscending = true
+        var isMinimal = true
+        for index in blocks.indices.dropFirst() {
+            let (previous, block) = (blocks[index - 1], blocks[index])
+            isAscending = isAscending && previous < block
+            isMinimal = isMinimal && !previous.contains(block) && joinedSiblings(previous, block) == nil
+        }
+        // Of sorted blocks any that contains another contains the next one, and siblings are neighbours.
+        if isAscending, isMinimal { return blocks }
+        return joined(isAscending ? blocks : blocks.sorted())
+    }
+
+    private static func joined(_ sorted: [IPPrefix]) -> [IPPrefix] {
         var stack: [IPPrefix] = []
-        for block in blocks.sorted() {
+        stack.reserveCapacity(sorted.count)
+        for block in sorted {
             if let last = stack.last, last.contains(block) { continue }
             stack.append(block)
             while stack.count >= 2, let joined = joinedSiblings(stack[stack.count - 2], stack[stack.count - 1]) {

@@ -5,20 +5,20 @@ import NetworkTopology
 extension MatchTree {
     /// The whole tree as text: `compile -o tree`. Stable: depends on the resources alone.
     public var text: String {
-        var lines: [String] = []
-        for set in sets { lines += self.lines(set) }
-        for (index, chain) in chains.enumerated() { lines += self.lines(chain, index) }
-        for (index, program) in programs.enumerated() { lines += self.lines(program, index) }
+        var out: [UInt8] = []
+        for set in sets { write(set, to: &out) }
+        for (index, chain) in chains.enumerated() { out.add(lines(chain, index)) }
+        for (index, program) in programs.enumerated() { out.add(lines(program, index)) }
         for (endpoint, programs) in zip(topology.endpoints, endpoints) {
             let addresses = endpoint.addresses.map(\.description).joined(separator: " ")
-            lines.append(
+            out.add(
                 "endpoint \(endpoint.name) \(endpoint.interface) on \(topology.nodes[endpoint.node.value].name) "
                     + "[\(addresses)] ingress program \(programs.ingress.value) egress program \(programs.egress.value)"
             )
         }
-        for (host, programs) in zip(topology.hostEndpoints, hostEndpoints) { lines.append(line(host, programs)) }
-        lines += stagedPolicies.map(line)
-        return lines.map { $0 + "\n" }.joined()
+        for (host, programs) in zip(topology.hostEndpoints, hostEndpoints) { out.add(line(host, programs)) }
+        out.add(stagedPolicies.map(line))
+        return String(decoding: out, as: UTF8.self)
     }
 
     private func line(_ staged: StagedPolicy) -> String {
@@ -43,15 +43,25 @@ extension MatchTree {
             + pair(.forward, programs.forward)
     }
 
-    private func lines(_ set: IPSet) -> [String] {
-        let members: [String] =
-            switch set.members {
-            case .addresses(let blocks): blocks.map { $0.isSingleAddress ? $0.address.description : $0.description }
-            case .addressPorts(let triples): triples.map { "\($0.address),\($0.proto):\($0.port)" }
-            case .domains(let domains): domains.members.map(\.text)
+    /// Sets may have a million members: these go straight into the output.
+    private func write(_ set: IPSet, to out: inout [UInt8]) {
+        out.add("set \(set.name): \(set.memberCount) members")
+        for meaning in set.meanings { out.add("    = " + meaning) }
+        switch set.members {
+        case .addresses(let blocks):
+            for block in blocks {
+                out += "    ".utf8
+                if block.isSingleAddress { block.address.write(to: &out) } else { block.write(to: &out) }
+                out.append(UInt8(ascii: "\n"))
             }
-        return ["set \(set.name): \(members.count) members"] + set.meanings.map { "    = \($0)" }
-            + members.map { "    \($0)" }
+        case .addressPorts(let triples):
+            for triple in triples {
+                out += "    ".utf8
+                triple.address.write(to: &out)
+                out.add(",\(triple.proto):\(triple.port)")
+            }
+        case .domains(let domains): for member in domains.members { out.add("    " + member.text) }
+        }
     }
 
     private func lines(_ chain: RuleChain, _ index: Int) -> [String] {
@@ -123,5 +133,17 @@ extension MatchTree {
         if let ports = side.ports { parts.append("\(end) port \(list(ports))") }
         if let ports = side.notPorts { parts.append("\(end) port not \(list(ports))") }
         return parts
+    }
+}
+
+extension [UInt8] {
+    /// A line and its end.
+    fileprivate mutating func add(_ line: String) {
+        self += line.utf8
+        append(UInt8(ascii: "\n"))
+    }
+
+    fileprivate mutating func add(_ lines: [String]) {
+        for line in lines { add(line) }
     }
 }

@@ -51,7 +51,7 @@ extension MatchTree {
             }
         }
         counts.sets = sets.count
-        counts.setMembers = sets.reduce(0) { $0 + $1.count }
+        counts.setMembers = sets.reduce(0) { $0 + $1.memberCount }
         return counts
     }
 }
@@ -68,17 +68,6 @@ extension SideMatch {
     fileprivate var conditionCount: Int {
         [ports, notPorts].reduce(inSets.count + notInSets.count + tripleSets.count) { sum, ports in
             sum + (ports.map { $0.ranges.count + $0.namedSets.count } ?? 0)
-        }
-    }
-}
-
-extension IPSet {
-    /// Members as one counts them: a block is one.
-    public var count: Int {
-        switch members {
-        case .addresses(let blocks): blocks.count
-        case .addressPorts(let triples): triples.count
-        case .domains(let domains): domains.members.count
         }
     }
 }

@@ -13,9 +13,9 @@
 ///
 /// Ordered by family first, then numerically, so that sorted lists keep families apart.
 @frozen public struct IPAddress: Hashable, Comparable, Sendable {
-    public let family: IPFamily
     /// The address in host arithmetic: the first byte on the wire is the most significant one.
     public let bits: UInt128
+    public let family: IPFamily
 
     @inlinable public init(family: IPFamily, bits: UInt128) {
         self.family = family
@@ -75,11 +75,23 @@ extension IPAddress: LosslessStringConvertible {
 
     /// Dotted decimal, or the canonical IPv6 form of RFC 5952.
     public var description: String {
-        switch family {
-        case .v4:
-            return bytes.map { String($0) }.joined(separator: ".")
-        case .v6:
-            return formatIPv6(bits)
+        var text: [UInt8] = []
+        text.reserveCapacity(39)
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends `description`, in ASCII: for whoever writes many.
+    public func write(to text: inout [UInt8]) {
+        guard family == .v4 else {
+            text += formatIPv6(bits).utf8
+            return
+        }
+        let address = UInt32(truncatingIfNeeded: bits)
+        text.appendDecimal(UInt8(address >> 24))
+        for shift: UInt32 in [16, 8, 0] {
+            text.append(UInt8(ascii: "."))
+            text.appendDecimal(UInt8(truncatingIfNeeded: address >> shift))
         }
     }
 }

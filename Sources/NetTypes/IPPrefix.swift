@@ -52,7 +52,19 @@
 
 extension IPPrefix: CustomStringConvertible {
     /// `10.0.0.0/8`; a single address keeps its `/32` or `/128`.
-    public var description: String { "\(address)/\(length)" }
+    public var description: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(43)
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends `description`, in ASCII: for whoever writes many.
+    public func write(to text: inout [UInt8]) {
+        address.write(to: &text)
+        text.append(UInt8(ascii: "/"))
+        text.appendDecimal(length)
+    }
 }
 
 extension IPPrefix {

@@ -3,27 +3,48 @@
 /// Debian's would be a C dependency of `DataplaneKit` for 60 lines.
 public enum SecureHash {
     /// 20 bytes.
-    public static func sha1(_ message: some Sequence<UInt8>) -> [UInt8] {
-        var h: [UInt32] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
-        for block in paddedBlocks(message) {
-            var w = block
-            for i in 16..<80 { w.append(rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1)) }
-            var (a, b, c, d, e) = (h[0], h[1], h[2], h[3], h[4])
-            for i in 0..<80 {
-                let f: UInt32
-                let k: UInt32
-                switch i {
-                case ..<20: (f, k) = ((b & c) | (~b & d), 0x5a82_7999)
-                case ..<40: (f, k) = (b ^ c ^ d, 0x6ed9_eba1)
-                case ..<60: (f, k) = ((b & c) | (b & d) | (c & d), 0x8f1b_bcdc)
-                default: (f, k) = (b ^ c ^ d, 0xca62_c1d6)
-                }
-                let next = rotl(a, 5) &+ f &+ e &+ k &+ w[i]
-                (e, d, c, b, a) = (d, c, rotl(b, 30), a, next)
-            }
-            for (i, value) in [a, b, c, d, e].enumerated() { h[i] = h[i] &+ value }
+    public static func sha1(_ message: some Sequence<UInt8>) -> [UInt8] { sha1(Array(message)) }
+
+    /// 20 bytes.
+    public static func sha1(_ message: [UInt8]) -> [UInt8] {
+        var state: InlineArray<5, UInt32> = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
+        let whole = message.count / 64 * 64
+        for start in stride(from: 0, to: whole, by: 64) { sha1(&state, message, at: start) }
+        let rest = padded(message, from: whole)
+        for start in stride(from: 0, to: rest.count, by: 64) { sha1(&state, rest, at: start) }
+        var hash: [UInt8] = []
+        hash.reserveCapacity(20)
+        for index in state.indices {
+            for shift: UInt32 in [24, 16, 8, 0] { hash.append(UInt8(truncatingIfNeeded: state[index] >> shift)) }
         }
-        return bigEndianBytes(h)
+        return hash
+    }
+
+    /// One block of 64 bytes.
+    private static func sha1(_ state: inout InlineArray<5, UInt32>, _ bytes: [UInt8], at start: Int) {
+        var w = InlineArray<80, UInt32>(repeating: 0)
+        let block = bytes[start..<start + 64]
+        for i in 0..<16 {
+            let place = start + i * 4
+            w[i] =
+                UInt32(block[place]) << 24 | UInt32(block[place + 1]) << 16 | UInt32(block[place + 2]) << 8
+                | UInt32(block[place + 3])
+        }
+        for i in 16..<80 { w[i] = rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1) }
+        var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
+        func step(_ f: UInt32, _ k: UInt32, _ word: UInt32) {
+            let next = rotl(a, 5) &+ f &+ e &+ k &+ word
+            (e, d, c, b, a) = (d, c, rotl(b, 30), a, next)
+        }
+        for i in 0..<20 { step((b & c) | (~b & d), 0x5a82_7999, w[i]) }
+        for i in 20..<40 { step(b ^ c ^ d, 0x6ed9_eba1, w[i]) }
+        for i in 40..<60 { step((b & c) | (b & d) | (c & d), 0x8f1b_bcdc, w[i]) }
+        for i in 60..<80 { step(b ^ c ^ d, 0xca62_c1d6, w[i]) }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
     }
 
     /// 28 bytes.
@@ -59,13 +80,19 @@ public enum SecureHash {
         words.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
     }
 
-    /// The message with its padding as blocks of sixteen big-endian words.
-    private static func paddedBlocks(_ message: some Sequence<UInt8>) -> [[UInt32]] {
-        var bytes = Array(message)
-        let bitCount = UInt64(bytes.count) * 8
+    /// What follows `start` of the message, a multiple of 64, with the padding.
+    private static func padded(_ message: [UInt8], from start: Int) -> [UInt8] {
+        var bytes = Array(message[start...])
+        let bitCount = UInt64(message.count) * 8
         bytes.append(0x80)
         bytes += Array(repeating: 0, count: (120 - bytes.count % 64) % 64)
         bytes += (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - $0 * 8)) }
+        return bytes
+    }
+
+    /// The message with its padding as blocks of sixteen big-endian words.
+    private static func paddedBlocks(_ message: some Sequence<UInt8>) -> [[UInt32]] {
+        let bytes = padded(Array(message), from: 0)
         return stride(from: 0, to: bytes.count, by: 64).map { start in
             (0..<16).map { word in bytes[(start + word * 4)..<(start + word * 4 + 4)].reduce(0) { $0 << 8 | UInt32($1) }
             }

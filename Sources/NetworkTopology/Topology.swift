@@ -121,17 +121,13 @@ public struct Topology: Sendable {
             Topology.interface(toward: $0, outsideInterfaces) ?? defaultInterface
         }
         var owners: [IPAddress: Owner] = [:]
-        for (index, endpoint) in endpoints.enumerated() {
-            for address in endpoint.addresses where owners[address] == nil {
-                owners[address] = .endpoint(EndpointIndex(index))
-            }
+        owners.reserveCapacity(endpoints.count + nodes.count + refused.count)
+        func own(_ addresses: [IPAddress], _ owner: Owner) {
+            for address in addresses where owners[address] == nil { owners[address] = owner }
         }
-        for (index, node) in nodes.enumerated() {
-            for address in node.addresses where owners[address] == nil { owners[address] = .node(NodeIndex(index)) }
-        }
-        for (index, endpoint) in refused.enumerated() {
-            for address in endpoint.addresses where owners[address] == nil { owners[address] = .refused(index) }
-        }
+        for index in endpoints.indices { own(endpoints[index].addresses, .endpoint(EndpointIndex(index))) }
+        for index in nodes.indices { own(nodes[index].addresses, .node(NodeIndex(index))) }
+        for index in refused.indices { own(refused[index].addresses, .refused(index)) }
         self.owners = owners
     }
 

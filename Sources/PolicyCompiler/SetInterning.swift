@@ -7,8 +7,17 @@ import Selectors
 struct SetInterning {
     private let cluster: ResolvedCluster
     private var table = SetTable()
-    /// Members of a selector, by its canonical text.
-    private var selected: [String: IPSetID] = [:]
+    private lazy var objects = ObjectLookup(cluster)
+    /// Members of a selector.
+    private var selected: [Selector: IPSetID] = [:]
+    /// Owners of a named port.
+    private var named: [NamedPortKey: IPSetID] = [:]
+
+    private struct NamedPortKey: Hashable {
+        var name: String
+        var owners: Selector?
+        var proto: IPProtocol?
+    }
 
     init(_ cluster: ResolvedCluster) { self.cluster = cluster }
 
@@ -25,28 +34,29 @@ struct SetInterning {
 
     /// Addresses of every object that the selector selects (calico.md 3.2).
     mutating func members(of selector: Selector) -> IPSetID {
-        if let id = selected[selector.canonicalText] { return id }
-        let prefixes = cluster.objects.lazy.filter { selector.matches($0.labels) }.flatMap(\.prefixes)
-        let id = table.intern(IPSet(addresses: Array(prefixes), isDynamic: true, meaning: selector.canonicalText))
-        selected[selector.canonicalText] = id
+        if let id = selected[selector] { return id }
+        let set = IPSet(addresses: objects.addresses(of: selector), isDynamic: true, meaning: selector.canonicalText)
+        let id = table.intern(set)
+        selected[selector] = id
         return id
     }
 
     /// (address, protocol, port) of the endpoints that own the named port (calico.md 3.4).
     mutating func namedPort(_ name: String, owners selector: Selector?, proto: IPProtocol?) -> IPSetID {
-        let owners = cluster.objects.lazy.filter { object in
-            object.kind != .networkSet && (selector?.matches(object.labels) ?? true)
-        }
-        let triples = owners.flatMap { object in
+        let key = NamedPortKey(name: name, owners: selector, proto: proto)
+        if let id = named[key] { return id }
+        let triples = objects.owners(ofPort: name, selector).flatMap { object in
             object.namedPorts.filter { $0.name == name && (proto == nil || $0.proto == proto) }.flatMap { port in
                 object.prefixes.map { AddressPort(address: $0.address, proto: port.proto, port: port.port) }
             }
         }
         let owner = selector.map { " of \($0.canonicalText)" } ?? ""
-        return table.intern(
+        let id = table.intern(
             IPSet(
-                addressPorts: Array(triples), isDynamic: true,
-                meaning: "port \(name)\(proto.map { "/\($0)" } ?? "")\(owner)"))
+                addressPorts: triples, isDynamic: true, meaning: "port \(name)\(proto.map { "/\($0)" } ?? "")\(owner)")
+        )
+        named[key] = id
+        return id
     }
 
     /// Addresses of the names, those known now; more may come.

@@ -8,15 +8,20 @@ import Selectors
 /// Builds the tree: one chain per policy and direction that is in use, one program per distinct list of chains.
 struct TreeBuilder {
     private let cluster: ResolvedCluster
+    /// Of the workload endpoints, then of the host endpoints.
+    private let classes: PolicyClasses
     private var lowering: RuleLowering
     private var tree: MatchTree
-    private var policyChains: [PolicyDirection: ChainID] = [:]
+    /// By rank and direction.
+    private var policyChains: [ChainID?]
     private var profileChains: [ProfileDirection: ChainID] = [:]
     private var programs: [ProgramKey: ProgramID] = [:]
+    private var workloadPrograms: [Applied: EndpointPrograms] = [:]
 
-    private struct PolicyDirection: Hashable {
-        var policy: PolicyName
-        var direction: Direction
+    /// What decides the programs of a workload endpoint.
+    private struct Applied: Hashable {
+        var policies: Int32
+        var profiles: [String]
     }
 
     private struct ProfileDirection: Hashable {
@@ -27,7 +32,8 @@ struct TreeBuilder {
     /// What makes two endpoints share a program.
     private struct ProgramKey: Hashable {
         struct Block: Hashable {
-            var tier: String
+            /// In `cluster.tiers`.
+            var tier: Int32
             var passesAtEnd: Bool
             var chains: [ChainID]
         }
@@ -41,6 +47,9 @@ struct TreeBuilder {
 
     init(_ cluster: ResolvedCluster) {
         self.cluster = cluster
+        classes = PolicyClasses(
+            cluster, subjects: cluster.endpoints.map(\.object) + cluster.hostEndpoints.map(\.object))
+        policyChains = Array(repeating: nil, count: classes.traits.count * Direction.allCases.count)
         lowering = RuleLowering(sets: SetInterning(cluster))
         tree = MatchTree(topology: cluster.topology, services: cluster.services, sources: cluster.sources)
         tree.nodeSettings = cluster.nodeSettings
@@ -48,17 +57,19 @@ struct TreeBuilder {
     }
 
     mutating func build() -> MatchTree {
-        tree.endpoints = cluster.endpoints.map { endpoint in
-            let labels = cluster.objects[endpoint.object].labels
-            return normalPrograms(labels, endpoint.profiles)
+        tree.endpoints = cluster.endpoints.enumerated().map { index, endpoint in
+            programs(of: Applied(policies: classes.classes[index], profiles: endpoint.profiles))
         }
-        tree.hostEndpoints = cluster.hostEndpoints.map { programs(of: $0) }
+        tree.hostEndpoints = cluster.hostEndpoints.enumerated().map { index, host in
+            programs(of: host, classes.policies(of: classes.classes[cluster.endpoints.count + index]))
+        }
         tree.sets = lowering.sets.sets
         tree.stagedPolicies = stagedPolicies()
         return tree
     }
 
     private func stagedPolicies() -> [StagedPolicy] {
+        guard classes.traits.contains(where: \.isStaged) || !cluster.stagedDeletions.isEmpty else { return [] }
         let enforced = Set(cluster.tiers.flatMap(\.policies).map(\.name))
         func counterpart(_ name: PolicyName) -> PolicyName? {
             name.enforcedForm.flatMap { enforced.contains($0) ? $0 : nil }
@@ -80,59 +91,75 @@ struct TreeBuilder {
 
     // MARK: Programs
 
-    private mutating func normalPrograms(_ labels: EffectiveLabels, _ profiles: [String]) -> EndpointPrograms {
+    private mutating func programs(of applied: Applied) -> EndpointPrograms {
+        if let known = workloadPrograms[applied] { return known }
+        let programs = normalPrograms(classes.policies(of: applied.policies), applied.profiles)
+        workloadPrograms[applied] = programs
+        return programs
+    }
+
+    private mutating func normalPrograms(
+        _ policies: [PolicyClasses.Rank], _ profiles: [String]
+    ) -> EndpointPrograms {
         EndpointPrograms(
-            ingress: normalProgram(labels, profiles, .ingress), egress: normalProgram(labels, profiles, .egress))
+            ingress: normalProgram(policies, profiles, .ingress), egress: normalProgram(policies, profiles, .egress))
     }
 
     private mutating func normalProgram(
-        _ labels: EffectiveLabels, _ profiles: [String], _ direction: Direction
+        _ policies: [PolicyClasses.Rank], _ profiles: [String], _ direction: Direction
     ) -> ProgramID {
         intern(
             ProgramKey(
-                direction: direction, stage: .normal, tiers: blocks(labels, direction, .normal),
+                direction: direction, stage: .normal, tiers: blocks(policies, direction, .normal),
                 profiles: profiles.map { chain(ofProfile: $0, direction) }))
     }
 
-    private mutating func programs(of host: HostEndpoint) -> HostEndpointPrograms {
-        let labels = cluster.objects[host.object].labels
-        let normal = normalPrograms(labels, host.profiles)
-        func exists(_ stage: PolicyStage) -> Bool { cluster.tiers.contains { $0.hasPolicies(of: labels, stage) } }
+    private mutating func programs(
+        of host: HostEndpoint, _ policies: [PolicyClasses.Rank]
+    ) -> HostEndpointPrograms {
+        let normal = normalPrograms(policies, host.profiles)
+        let traits = policies.map { classes.traits[Int($0)] }
+        func exists(_ stage: PolicyStage) -> Bool {
+            traits.contains { $0.governs(.ingress, stage) || $0.governs(.egress, stage) }
+        }
         return HostEndpointPrograms(
-            untracked: exists(.untracked) ? stagePrograms(labels, .untracked) : nil,
-            preDNAT: exists(.preDNAT) ? stageProgram(labels, .ingress, .preDNAT) : nil,
+            untracked: exists(.untracked) ? stagePrograms(policies, .untracked) : nil,
+            preDNAT: exists(.preDNAT) ? stageProgram(policies, .ingress, .preDNAT) : nil,
             normal: normal,
-            forward: stagePrograms(labels, .forward, acceptsAtEnd: !exists(.forward)))
+            forward: stagePrograms(policies, .forward, acceptsAtEnd: !exists(.forward)))
     }
 
     private mutating func stagePrograms(
-        _ labels: EffectiveLabels, _ stage: PolicyStage, acceptsAtEnd: Bool = false
+        _ policies: [PolicyClasses.Rank], _ stage: PolicyStage, acceptsAtEnd: Bool = false
     ) -> EndpointPrograms {
         EndpointPrograms(
-            ingress: stageProgram(labels, .ingress, stage, acceptsAtEnd: acceptsAtEnd),
-            egress: stageProgram(labels, .egress, stage, acceptsAtEnd: acceptsAtEnd))
+            ingress: stageProgram(policies, .ingress, stage, acceptsAtEnd: acceptsAtEnd),
+            egress: stageProgram(policies, .egress, stage, acceptsAtEnd: acceptsAtEnd))
     }
 
     private mutating func stageProgram(
-        _ labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage, acceptsAtEnd: Bool = false
+        _ policies: [PolicyClasses.Rank], _ direction: Direction, _ stage: PolicyStage, acceptsAtEnd: Bool = false
     ) -> ProgramID {
         intern(
             ProgramKey(
-                direction: direction, stage: stage, tiers: blocks(labels, direction, stage), profiles: [],
+                direction: direction, stage: stage, tiers: blocks(policies, direction, stage), profiles: [],
                 acceptsAtEnd: acceptsAtEnd))
     }
 
     /// The tiers that exist for an endpoint at a stage. Those of untracked and preDNAT policy never drop at their end.
     private mutating func blocks(
-        _ labels: EffectiveLabels, _ direction: Direction, _ stage: PolicyStage
+        _ policies: [PolicyClasses.Rank], _ direction: Direction, _ stage: PolicyStage
     ) -> [ProgramKey.Block] {
         var blocks: [ProgramKey.Block] = []
-        for tier in cluster.tiers {
-            let policies = tier.policies(of: labels, direction, stage)
-            if policies.isEmpty { continue }
-            let chains = policies.map { chain(of: $0, in: tier.name, direction) }
-            let endsInDrop = (stage == .normal || stage == .forward) && !tier.passesAtEnd
-            blocks.append(ProgramKey.Block(tier: tier.name, passesAtEnd: !endsInDrop, chains: chains))
+        for rank in policies {
+            let traits = classes.traits[Int(rank)]
+            guard !traits.isStaged, traits.governs(direction, stage) else { continue }
+            if blocks.last?.tier != traits.tier {
+                let passesAtEnd = cluster.tiers[Int(traits.tier)].passesAtEnd
+                let endsInDrop = (stage == .normal || stage == .forward) && !passesAtEnd
+                blocks.append(ProgramKey.Block(tier: traits.tier, passesAtEnd: !endsInDrop, chains: []))
+            }
+            blocks[blocks.count - 1].chains.append(chain(of: rank, direction))
         }
         return blocks
     }
@@ -142,7 +169,7 @@ struct TreeBuilder {
         let id = ProgramID(tree.programs.count)
         let tiers = key.tiers.enumerated().map { index, block in
             TierBlock(
-                tier: block.tier, chains: block.chains,
+                tier: cluster.tiers[Int(block.tier)].name, chains: block.chains,
                 endOfTierDrop: block.passesAtEnd ? nil : addSite(.endOfTier(program: id, tier: index)))
         }
         tree.programs.append(
@@ -160,12 +187,15 @@ struct TreeBuilder {
 
     // MARK: Chains
 
-    private mutating func chain(of policy: ResolvedPolicy, in tier: String, _ direction: Direction) -> ChainID {
-        let key = PolicyDirection(policy: policy.name, direction: direction)
-        if let id = policyChains[key] { return id }
+    private mutating func chain(of rank: PolicyClasses.Rank, _ direction: Direction) -> ChainID {
+        let slot = Int(rank) * Direction.allCases.count + Int(direction.rawValue)
+        if let id = policyChains[slot] { return id }
+        let traits = classes.traits[Int(rank)]
+        let tier = cluster.tiers[Int(traits.tier)]
+        let policy = tier.policies[Int(traits.position)]
         let id = addChain(
-            .policy(policy.name, tier: tier), direction, policy.rules(direction), location: policy.location)
-        policyChains[key] = id
+            .policy(policy.name, tier: tier.name), direction, policy.rules(direction), location: policy.location)
+        policyChains[slot] = id
         return id
     }
 

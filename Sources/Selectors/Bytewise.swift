@@ -1,7 +1,30 @@
 /// Calico compares strings byte by byte; Swift's operators on `String` take canonically equivalent Unicode for equal.
 extension String {
-    func equalsBytewise(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
-    func precedesBytewise(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+    func equalsBytewise(_ other: String) -> Bool {
+        let mine = utf8.span
+        let others = other.utf8.span
+        guard mine.count == others.count else { return false }
+        for index in mine.indices where mine[index] != others[index] { return false }
+        return true
+    }
+
+    /// Whether it comes first in the order of UTF-8 bytes.
+    public func precedesBytewise(_ other: String) -> Bool {
+        let mine = utf8.span
+        let others = other.utf8.span
+        for index in 0..<min(mine.count, others.count) where mine[index] != others[index] {
+            return mine[index] < others[index]
+        }
+        return mine.count < others.count
+    }
+
+    func startsBytewise(with prefix: String) -> Bool {
+        let mine = utf8.span
+        let others = prefix.utf8.span
+        guard mine.count >= others.count else { return false }
+        for index in others.indices where mine[index] != others[index] { return false }
+        return true
+    }
 }
 
 extension [String] {

@@ -1,43 +1,93 @@
 /// Labels of one object: distinct keys, ordered and compared bytewise.
 public struct Labels: Hashable, Sendable {
-    private var storage: [(key: String, value: String)]
+    private var storage: [Pair]
+
+    /// Compared bytewise; that two arrays of them are one buffer shows at once.
+    private struct Pair: Hashable, Sendable {
+        var key: String
+        var value: String
+
+        static func == (a: Pair, b: Pair) -> Bool {
+            a.key.equalsBytewise(b.key) && a.value.equalsBytewise(b.value)
+        }
+    }
 
     public init() { storage = [] }
 
     /// A later pair replaces an earlier one of the same key.
     public init(_ pairs: some Sequence<(key: String, value: String)>) {
-        storage = []
+        storage = pairs.map { Pair(key: $0.key, value: $0.value) }
+        guard !isStrictlyAscending else { return }
         // The order of equal keys must be that of the input, which `sort` does not promise.
-        let sorted = pairs.enumerated().sorted { a, b in
+        let sorted = storage.enumerated().sorted { a, b in
             a.element.key.equalsBytewise(b.element.key)
                 ? a.offset < b.offset : a.element.key.precedesBytewise(b.element.key)
         }
+        storage.removeAll(keepingCapacity: true)
         for (_, pair) in sorted {
             if storage.last.map({ $0.key.equalsBytewise(pair.key) }) ?? false { storage.removeLast() }
             storage.append(pair)
         }
     }
 
+    private var isStrictlyAscending: Bool {
+        for index in storage.indices.dropFirst() {
+            guard storage[index - 1].key.precedesBytewise(storage[index].key) else { return false }
+        }
+        return true
+    }
+
     public var isEmpty: Bool { storage.isEmpty }
-    public var pairs: [(key: String, value: String)] { storage }
+    public var count: Int { storage.count }
+    public var pairs: [(key: String, value: String)] { storage.map { ($0.key, $0.value) } }
+
+    /// The pair at a place in the order of keys, from 0.
+    public func pair(at index: Int) -> (key: String, value: String) { (storage[index].key, storage[index].value) }
 
     /// Binary search; `nil` when the label is absent.
     public subscript(key: String) -> String? {
+        let index = position(of: key)
+        guard index < storage.count, storage[index].key.equalsBytewise(key) else { return nil }
+        return storage[index].value
+    }
+
+    /// The first place whose key does not precede `key`.
+    private func position(of key: String) -> Int {
         var low = 0
         var high = storage.count
         while low < high {
             let middle = (low + high) / 2
-            let candidate = storage[middle].key
-            if candidate.equalsBytewise(key) { return storage[middle].value }
-            if candidate.precedesBytewise(key) { low = middle + 1 } else { high = middle }
+            if storage[middle].key.precedesBytewise(key) { low = middle + 1 } else { high = middle }
         }
-        return nil
+        return low
     }
 
-    public static func == (a: Labels, b: Labels) -> Bool {
-        a.storage.elementsEqual(b.storage) {
-            $0.key.equalsBytewise($1.key) && $0.value.equalsBytewise($1.value)
+    /// The same labels with these over them. Linear in the labels, which are sorted already.
+    public func adding(_ others: [(key: String, value: String)]) -> Labels {
+        var result = Labels()
+        result.storage.reserveCapacity(storage.count + others.count)
+        result.storage.append(contentsOf: storage)
+        for (key, value) in others {
+            let index = result.position(of: key)
+            if index < result.storage.count, result.storage[index].key.equalsBytewise(key) {
+                result.storage[index].value = value
+            } else {
+                result.storage.insert(Pair(key: key, value: value), at: index)
+            }
         }
+        return result
+    }
+
+    /// The labels whose keys begin with none of the prefixes.
+    public func without(prefixes: [String]) -> Labels {
+        let hasNone = prefixes.allSatisfy { prefix in
+            let index = position(of: prefix)
+            return index == storage.count || !storage[index].key.startsBytewise(with: prefix)
+        }
+        if hasNone { return self }
+        var result = self
+        result.storage.removeAll { pair in prefixes.contains { pair.key.startsBytewise(with: $0) } }
+        return result
     }
 
     public func hash(into hasher: inout Hasher) {

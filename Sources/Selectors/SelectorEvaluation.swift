@@ -9,7 +9,9 @@ extension Labels: LabelSource {}
 extension Selector {
     /// Whether an object with these labels is selected (calico.md 2.2). An absent label makes `!=` and `not in` true and
     /// every other comparison false (T1).
-    public func matches(_ labels: some LabelSource) -> Bool {
+    public func matches(_ labels: some LabelSource) -> Bool { evaluate(labels) }
+
+    func evaluate(_ labels: some LabelSource) -> Bool {
         stackDepth <= UInt64.bitWidth ? matchesOnBits(labels) : matchesOnArray(labels)
     }
 

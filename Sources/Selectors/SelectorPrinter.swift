@@ -7,24 +7,29 @@ enum SelectorPrinter {
     }
 
     static func text(of program: [Selector.Instruction]) -> String {
+        var out: [UInt8] = []
+        out.reserveCapacity(program.count * 32)
+        if program.count == 1 {
+            write(program[0], to: &out)
+            return String(decoding: out, as: UTF8.self)
+        }
         let starts = expressionStarts(of: program)
-        var out = ""
         var pending = [Work.expression(program.count - 1)]
         while let work = pending.popLast() {
             switch work {
-            case .text(let text): out += text
+            case .text(let text): out += text.utf8
             case .expression(let end):
                 switch program[end] {
                 case .not:
-                    out += "!"
+                    out.append(UInt8(ascii: "!"))
                     pending.append(.expression(end - 1))
                 case .and(let count): push(count, before: end, " && ", starts, &pending)
                 case .or(let count): push(count, before: end, " || ", starts, &pending)
-                default: out += atom(program[end])
+                default: write(program[end], to: &out)
                 }
             }
         }
-        return out
+        return String(decoding: out, as: UTF8.self)
     }
 
     /// For every instruction the first one of the expression that it ends.
@@ -57,28 +62,48 @@ enum SelectorPrinter {
         pending.append(.text("("))
     }
 
-    private static func atom(_ instruction: Selector.Instruction) -> String {
-        switch instruction {
-        case .all: "all()"
-        case .global: "global()"
-        case .has(let label): "has(\(label))"
-        case .equals(let label, let value): "\(label) == \(literal(value))"
-        case .notEquals(let label, let value): "\(label) != \(literal(value))"
-        case .contains(let label, let value): "\(label) contains \(literal(value))"
-        case .startsWith(let label, let value): "\(label) starts with \(literal(value))"
-        case .endsWith(let label, let value): "\(label) ends with \(literal(value))"
-        case .isIn(let label, let values): "\(label) in \(list(values))"
-        case .isNotIn(let label, let values): "\(label) not in \(list(values))"
-        case .not, .and, .or: ""
+    private static func write(_ atom: Selector.Instruction, to out: inout [UInt8]) {
+        switch atom {
+        case .all: out += "all()".utf8
+        case .global: out += "global()".utf8
+        case .has(let label):
+            out += "has(".utf8
+            out += label.utf8
+            out.append(UInt8(ascii: ")"))
+        case .equals(let label, let value): write(label, " == ", value, to: &out)
+        case .notEquals(let label, let value): write(label, " != ", value, to: &out)
+        case .contains(let label, let value): write(label, " contains ", value, to: &out)
+        case .startsWith(let label, let value): write(label, " starts with ", value, to: &out)
+        case .endsWith(let label, let value): write(label, " ends with ", value, to: &out)
+        case .isIn(let label, let values): write(label, " in ", values, to: &out)
+        case .isNotIn(let label, let values): write(label, " not in ", values, to: &out)
+        case .not, .and, .or: break
         }
     }
 
-    private static func list(_ values: [String]) -> String {
-        "{" + values.map(literal).joined(separator: ", ") + "}"
+    private static func write(_ label: String, _ sign: String, _ value: String, to out: inout [UInt8]) {
+        out += label.utf8
+        out += sign.utf8
+        write(literal: value, to: &out)
+    }
+
+    private static func write(_ label: String, _ sign: String, _ values: [String], to out: inout [UInt8]) {
+        out += label.utf8
+        out += sign.utf8
+        out.append(UInt8(ascii: "{"))
+        for (index, value) in values.enumerated() {
+            if index > 0 { out += ", ".utf8 }
+            write(literal: value, to: &out)
+        }
+        out.append(UInt8(ascii: "}"))
     }
 
     /// The grammar has no escapes: a string that holds one kind of quote is written in the other.
-    private static func literal(_ value: String) -> String {
-        value.utf8.contains(UInt8(ascii: "\"")) ? "'\(value)'" : "\"\(value)\""
+    private static func write(literal value: String, to out: inout [UInt8]) {
+        let double = UInt8(ascii: "\"")
+        let quote = value.utf8.contains(double) ? UInt8(ascii: "'") : double
+        out.append(quote)
+        out += value.utf8
+        out.append(quote)
     }
 }

@@ -28,3 +28,21 @@ import Testing
         }
     }
 }
+
+@Suite struct LabelsOverLabelsTests {
+    @Test func addedLabelsReplaceAndFindTheirPlaces() {
+        let labels: Labels = ["b": "1", "d": "2"]
+        let more = labels.adding([
+            (key: "c", value: "3"), (key: "b", value: "4"), (key: "e", value: "5"), (key: "a", value: "6"),
+        ])
+        #expect(more == ["a": "6", "b": "4", "c": "3", "d": "2", "e": "5"])
+        #expect(more.pairs.map(\.key) == ["a", "b", "c", "d", "e"])
+        #expect(labels.adding([]) == labels)
+    }
+
+    @Test func prefixesAreTakenAway() {
+        let labels: Labels = ["pcns": "1", "pcns.": "2", "pcns.a": "3", "pcnsa": "4", "pcsa.b": "5", "z": "6"]
+        #expect(labels.without(prefixes: ["pcns.", "pcsa."]).pairs.map(\.key) == ["pcns", "pcnsa", "z"])
+        #expect(labels.without(prefixes: ["q."]) == labels)
+    }
+}

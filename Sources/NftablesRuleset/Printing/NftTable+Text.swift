@@ -20,7 +20,7 @@ extension NftChain {
         if let base {
             lines.append("\t\ttype filter hook \(base.hook.rawValue) priority \(base.priority); policy accept;")
         }
-        lines += rules.map { "\t\t" + $0.nftText }
+        for rule in rules { lines.append("\t\t" + rule.nftText) }
         lines.append("\t}")
         return lines
     }

@@ -16,7 +16,9 @@ public enum NftComment {
 
     /// `text` without what cannot stand in a quoted nft string: nft knows no escapes there.
     static func quotable(_ text: String) -> String {
-        String(
+        let isQuotable = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != 0x7f }
+        if isQuotable { return text }
+        return String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { scalar in
                     switch scalar {

@@ -93,7 +93,7 @@ private struct PeerFusion {
             let parts = sets.map { $0.prefixes(of: family) }
             guard zip(sets, parts).allSatisfy({ $0.isDynamic || $1.count != 1 }) else { return false }
             let hasBlocks = parts.contains { !$0.allSatisfy(\.isSingleAddress) }
-            return hasBlocks || IPSet.aggregated(parts.joined()).allSatisfy(\.isSingleAddress)
+            return hasBlocks || IPSet.aggregated(Array(parts.joined())).allSatisfy(\.isSingleAddress)
         }
     }
 

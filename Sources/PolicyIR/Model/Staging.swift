@@ -36,8 +36,7 @@ public struct StagedDeletion: Sendable, Hashable {
 extension ResolvedCluster {
     /// What is odd about the staged policies themselves. Of the cluster as written.
     func stagingFindings(_ staging: Staging) -> [Diagnostic] {
-        let policies = tiers.flatMap(\.policies)
-        let known = Set(policies.map(\.name))
+        let known = stagedDeletions.isEmpty ? [] : Set(tiers.flatMap { $0.policies.map(\.name) })
         let pointless = stagedDeletions.filter { $0.name.enforcedForm.map { !known.contains($0) } ?? true }
         let findings = pointless.map { deletion in
             Diagnostic(
@@ -45,7 +44,9 @@ extension ResolvedCluster {
                 "\(deletion.name) deletes \(deletion.name.enforcedForm ?? deletion.name), which is not among the "
                     + "inputs: enforcing it changes nothing")
         }
-        guard staging == .allEnforced, stagedDeletions.isEmpty, !policies.contains(where: \.isStaged) else {
+        guard staging == .allEnforced, stagedDeletions.isEmpty,
+            !tiers.contains(where: { $0.policies.contains(where: \.isStaged) })
+        else {
             return findings
         }
         return findings + [

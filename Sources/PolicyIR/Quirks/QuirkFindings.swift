@@ -7,15 +7,16 @@ import NetworkTopology
 /// Only what a node would program counts (`RenderedPolicies`), of a rule only the IP versions for which it exists.
 struct QuirkFindings {
     private let cluster: ResolvedCluster
-    private let rendered: RenderedPolicies
+    /// IP versions that some node programs.
+    private let families: [IPFamily]
     private(set) var diagnostics: [Diagnostic] = []
 
     /// - Parameter returnedAllow: where FelixConfigurations set an allow action of Return whose fault shows.
     init(_ cluster: ResolvedCluster, returnedAllow: [SourceLocation]) {
         self.cluster = cluster
-        rendered = RenderedPolicies(cluster)
-        for policy in cluster.tiers.flatMap(\.policies) { examine(policy) }
-        for profile in cluster.profiles.values { examine(profile) }
+        let hasIPv6 = cluster.nodeSettings.isEmpty || cluster.nodeSettings.contains(where: \.policesIPv6)
+        families = hasIPv6 ? [.v4, .v6] : [.v4]
+        reportSuspects(suspects())
         for host in cluster.topology.boundHosts { examine(host) }
         for location in returnedAllow {
             report(.returnedAllow, at: location, field: "spec.nftablesFilterAllowAction", nil)
@@ -24,29 +25,64 @@ struct QuirkFindings {
 
     // MARK: Rules
 
-    private mutating func examine(_ policy: ResolvedPolicy) {
-        for direction in [Direction.ingress, .egress] where policy.governs(direction) {
-            examine(policy.rules(direction), direction) { $0.contains(policy) }
+    /// A policy or profile with what was found about its rules.
+    private struct Suspect {
+        enum Owner {
+            case policy(ResolvedPolicy)
+            case profile(String)
+        }
+
+        var owner: Owner
+        var found: [(direction: Direction, rule: PolicyRule, finding: RuleFinding)]
+    }
+
+    private func suspects() -> [Suspect] {
+        var suspects: [Suspect] = []
+        for tier in cluster.tiers {
+            for policy in tier.policies {
+                let found =
+                    findings(policy.governsIngress ? policy.ingress : [], .ingress)
+                    + findings(policy.governsEgress ? policy.egress : [], .egress)
+                if !found.isEmpty { suspects.append(Suspect(owner: .policy(policy), found: found)) }
+            }
+        }
+        for profile in cluster.profiles.values {
+            let found = findings(profile.ingress, .ingress) + findings(profile.egress, .egress)
+            if !found.isEmpty { suspects.append(Suspect(owner: .profile(profile.name), found: found)) }
+        }
+        return suspects
+    }
+
+    /// Whether a node programs them is asked only of those that need it.
+    private mutating func reportSuspects(_ suspects: [Suspect]) {
+        guard !suspects.isEmpty else { return }
+        let selectors = suspects.compactMap { suspect in
+            if case .policy(let policy) = suspect.owner { policy.selector } else { nil }
+        }
+        let rendered = RenderedPolicies(cluster, selectors: selectors)
+        for suspect in suspects {
+            let isRendered =
+                switch suspect.owner {
+                case .policy(let policy): rendered.contains(policy)
+                case .profile(let name): rendered.contains(profile: name)
+                }
+            guard isRendered else { continue }
+            for (direction, rule, finding) in suspect.found {
+                report(
+                    finding.quirk, at: finding.location ?? rule.location,
+                    field: "spec.\(direction.word)[\(rule.manifestIndex)]\(finding.field)", finding.detail)
+            }
         }
     }
 
-    private mutating func examine(_ profile: ResolvedProfile) {
-        for direction in [Direction.ingress, .egress] {
-            examine(profile.rules(direction), direction) { $0.contains(profile) }
+    private func findings(
+        _ rules: [PolicyRule], _ direction: Direction
+    ) -> [(direction: Direction, rule: PolicyRule, finding: RuleFinding)] {
+        var found: [(direction: Direction, rule: PolicyRule, finding: RuleFinding)] = []
+        for index in rules.indices where rules[index].mayDepart {
+            for finding in findings(rules[index]) { found.append((direction, rules[index], finding)) }
         }
-    }
-
-    /// Whether a node programs them is asked only of rules that need it: it takes a look at every endpoint.
-    private mutating func examine(
-        _ rules: [PolicyRule], _ direction: Direction, isRendered: (RenderedPolicies) -> Bool
-    ) {
-        let found = rules.flatMap { rule in findings(rule).map { (rule, $0) } }
-        guard !found.isEmpty, isRendered(rendered) else { return }
-        for (rule, finding) in found {
-            report(
-                finding.quirk, at: finding.location ?? rule.location,
-                field: "spec.\(direction.word)[\(rule.manifestIndex)]\(finding.field)", finding.detail)
-        }
+        return found
     }
 
     private struct RuleFinding {
@@ -62,12 +98,6 @@ struct QuirkFindings {
         let families = families.filter(rule.exists)
         guard !families.isEmpty else { return [] }
         return icmpFindings(rule, families) + blockFindings(rule, families) + serviceFindings(rule)
-    }
-
-    /// IP versions that some node programs.
-    private var families: [IPFamily] {
-        let hasIPv6 = cluster.nodeSettings.isEmpty || cluster.nodeSettings.contains(where: \.policesIPv6)
-        return hasIPv6 ? [.v4, .v6] : [.v4]
     }
 
     private func icmpFindings(_ rule: PolicyRule, _ families: [IPFamily]) -> [RuleFinding] {
@@ -147,6 +177,11 @@ extension IPFamily {
 }
 
 extension PolicyRule {
+    /// False of most rules at a glance: nothing could be found about them.
+    fileprivate var mayDepart: Bool {
+        icmp != nil || notICMP != nil || source.mayDepart || destination.mayDepart
+    }
+
     /// Whether Felix writes the rule for an IP version (calico.md 3.6).
     fileprivate func exists(for family: IPFamily) -> Bool {
         if let ipVersion, ipVersion != family { return false }
@@ -163,6 +198,10 @@ extension PolicyRule {
 }
 
 extension EntityMatch {
+    fileprivate var mayDepart: Bool {
+        impliedServiceNamespace != nil || nets.count > 1 || ports.count + namedPorts.count > 1
+    }
+
     fileprivate var isUnconditional: Bool {
         nets.isEmpty && notNets.isEmpty && selector == nil && notSelector == nil && !hasPorts && !hasNotPorts
             && service == nil

@@ -7,35 +7,31 @@ import Selectors
 ///
 /// Where the inputs hold no endpoint, nobody knows which policies have one: then all count.
 struct RenderedPolicies {
-    private let cluster: ResolvedCluster
-    /// Host endpoints that stand for an interface.
-    private let boundHosts: [HostEndpointIndex]
     private let hasEndpoints: Bool
+    private let workloads: LabelIndex
+    /// Host endpoints that stand for an interface.
+    private let hosts: LabelIndex
     private let usedProfiles: Set<String>
 
-    init(_ cluster: ResolvedCluster) {
-        self.cluster = cluster
-        boundHosts = cluster.topology.boundHosts
+    /// - Parameter selectors: of the policies that will be asked about.
+    init(_ cluster: ResolvedCluster, selectors: [Selector]) {
+        let boundHosts = cluster.topology.boundHosts.map { cluster.hostEndpoints[$0.value] }
         hasEndpoints = !cluster.endpoints.isEmpty || !cluster.hostEndpoints.isEmpty
-        usedProfiles = Set(
-            cluster.endpoints.flatMap(\.profiles)
-                + boundHosts.flatMap { cluster.hostEndpoints[$0.value].profiles })
+        var names: Set<String> = []
+        for selector in selectors { selector.insertLabelNames(into: &names) }
+        workloads = LabelIndex(cluster.endpoints.map { cluster.objects[$0.object].labels }, labels: names)
+        hosts = LabelIndex(boundHosts.map { cluster.objects[$0.object].labels }, labels: names)
+        usedProfiles = Set(cluster.endpoints.flatMap(\.profiles) + boundHosts.flatMap(\.profiles))
     }
 
     func contains(_ policy: ResolvedPolicy) -> Bool {
         guard !policy.isStaged else { return false }
         guard hasEndpoints else { return true }
-        if policy.stages.contains(.normal), cluster.endpoints.contains(where: { applies(policy, to: $0.object) }) {
-            return true
-        }
-        return boundHosts.contains { applies(policy, to: cluster.hostEndpoints[$0.value].object) }
+        return policy.stages.contains(.normal) && !workloads.matches(policy.selector).isEmpty
+            || !hosts.matches(policy.selector).isEmpty
     }
 
-    func contains(_ profile: ResolvedProfile) -> Bool { !hasEndpoints || usedProfiles.contains(profile.name) }
-
-    private func applies(_ policy: ResolvedPolicy, to object: Int) -> Bool {
-        policy.selector.matches(cluster.objects[object].labels)
-    }
+    func contains(profile name: String) -> Bool { !hasEndpoints || usedProfiles.contains(name) }
 }
 
 extension Topology {

@@ -64,19 +64,21 @@ private struct ClusterResolver {
         }
         let settings = SettingsResolution(snapshot)
         let pods = placedPods()
-        for pod in pods where pod.pod.spec.hostNetwork && !pod.pod.isFinished {
-            addNode(pod.node, addresses: pod.pod.addresses)
+        for place in pods.indices where pods[place].pod.spec.hostNetwork && !pods[place].pod.isFinished {
+            addNode(pods[place].node, addresses: pods[place].pod.addresses)
         }
         var endpoints = EndpointResolution()
+        endpoints.reserveCapacity(pods.count + snapshot.networkSets.count)
+        var prefixOfNode: [NodeIndex: String] = [:]
         for pod in pods where EndpointResolution.isEndpoint(pod.pod) {
-            let prefix = settings.settings(node: pod.node).interfacePrefixes[0]
+            let node = addNode(pod.node)
+            let prefix = prefixOfNode[node] ?? settings.interfacePrefix(node: pod.node)
+            prefixOfNode[node] = prefix
             guard mayBind(pod.pod.allowedSourcePrefixes, settings, node: pod.node, pod.pod.meta) else {
-                endpoints.refuse(pod.pod, node: addNode(pod.node), prefix: prefix)
+                endpoints.refuse(pod.pod, node: node, prefix: prefix)
                 continue
             }
-            endpoints.add(
-                pod.pod, node: addNode(pod.node), prefix: prefix,
-                isSynthetic: pod.isSynthetic, profiles: &profiles)
+            endpoints.add(pod.pod, node: node, prefix: prefix, isSynthetic: pod.isSynthetic, profiles: &profiles)
         }
         for endpoint in snapshot.workloadEndpoints where !endpoint.addresses.isEmpty {
             guard mayBind(endpoint.allowedSourcePrefixes, settings, node: endpoint.node, endpoint.meta) else {
@@ -93,12 +95,16 @@ private struct ClusterResolver {
 
         let services = ServiceResolution(
             services: snapshot.services, slices: snapshot.endpointSlices,
-            pods: pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
+            pods: snapshot.services.isEmpty
+                ? [] : pods.map(\.pod).filter { !$0.isFinished && !$0.addresses.isEmpty })
         let policies = resolvedPolicies()
-        let podInterfaces = Set(endpoints.attachments.map(\.interface))
-        let prefixes = nodes.flatMap { settings.settings(node: $0.name).interfacePrefixes }
+        let nodeSettings = nodes.map { settings.settings(node: $0.name) }
+        let prefixes = Set(nodeSettings.flatMap(\.interfacePrefixes))
+        var podInterfaces: Set<String>?
         let interfaces = InterfaceResolution(snapshot, options) { name in
-            podInterfaces.contains(name) || prefixes.contains { name.hasPrefix($0) }
+            let known = podInterfaces ?? Set(endpoints.attachments.map(\.interface))
+            podInterfaces = known
+            return known.contains(name) || prefixes.contains { name.hasPrefix($0) }
         }
         let topology = Topology(
             nodes: nodes, endpoints: endpoints.attachments, refused: endpoints.refused,
@@ -115,7 +121,7 @@ private struct ClusterResolver {
             stagedDeletions: StagedDeletion.all(snapshot),
             profiles: profiles.profiles,
             serviceMembers: services.members(),
-            nodeSettings: nodes.map { settings.settings(node: $0.name) },
+            nodeSettings: nodeSettings,
             services: services.table(nodeAddresses: nodes.flatMap(\.addresses)),
             sources: snapshot.sources)
     }
@@ -137,8 +143,10 @@ private struct ClusterResolver {
     @discardableResult
     private mutating func addNode(_ name: String, addresses: [IPAddress] = []) -> NodeIndex {
         let index = nodeIndices[name] ?? NodeIndex(nodes.count)
-        if index.value == nodes.count { nodes.append(Topology.Node(name: name, addresses: [])) }
-        nodeIndices[name] = index
+        if index.value == nodes.count {
+            nodes.append(Topology.Node(name: name, addresses: []))
+            nodeIndices[name] = index
+        }
         for address in addresses where !nodes[index.value].addresses.contains(address) {
             nodes[index.value].addresses.append(address)
         }
@@ -155,10 +163,14 @@ private struct ClusterResolver {
 
     /// Scheduled pods as they are; others, and those of workload templates without pods, only as "what if".
     private mutating func placedPods() -> [PlacedPod] {
-        let scheduled = snapshot.pods.filter { $0.spec.nodeName != nil && !needsAddress($0) }
-        var placed = scheduled.map { PlacedPod(pod: $0, node: $0.spec.nodeName ?? "", isSynthetic: false) }
+        var placed: [PlacedPod] = []
+        placed.reserveCapacity(snapshot.pods.count)
+        for pod in snapshot.pods {
+            guard let node = pod.spec.nodeName, !needsAddress(pod) else { continue }
+            placed.append(PlacedPod(pod: pod, node: node, isSynthetic: false))
+        }
         let bare = snapshot.pods.filter { ($0.spec.nodeName == nil || needsAddress($0)) && !$0.isFinished }
-        let templates = snapshot.workloads.filter { workload in !snapshot.pods.contains { belongs($0, to: workload) } }
+        let templates = snapshot.workloads.isEmpty ? [] : WorkloadPods(snapshot).workloadsWithoutPods
         guard !bare.isEmpty || !templates.isEmpty else { return placed }
         guard options.whatIf else {
             noteLeftOut(bare: bare, templates: templates)
@@ -166,7 +178,7 @@ private struct ClusterResolver {
         }
         var whatIf = WhatIf(
             nodes: snapshot.nodes.map(\.meta.name)
-                + Set(scheduled.compactMap(\.spec.nodeName))
+                + Set(placed.map(\.node))
                 .subtracting(snapshot.nodes.map(\.meta.name)),
             avoiding: allPrefixes(), families: familiesInUse())
         for pod in bare { whatIf.place(pod) }
@@ -180,14 +192,6 @@ private struct ClusterResolver {
     /// A host-network pod has its node's address and needs none of its own.
     private func needsAddress(_ pod: Pod) -> Bool {
         pod.addresses.isEmpty && !pod.spec.hostNetwork && !pod.isFinished
-    }
-
-    /// A pod belongs to a workload of its namespace when it bears all labels of the template, or its name.
-    private func belongs(_ pod: Pod, to workload: Workload) -> Bool {
-        guard pod.meta.namespace == workload.meta.namespace else { return false }
-        let labels = workload.template.labels.pairs
-        let bearsLabels = !labels.isEmpty && labels.allSatisfy { pod.meta.labels[$0.key] == $0.value }
-        return bearsLabels || pod.meta.name.hasPrefix(workload.meta.name + "-")
     }
 
     private func familiesInUse() -> Set<IPFamily> {

@@ -14,7 +14,20 @@ struct EndpointResolution {
     private(set) var hostEndpoints: [HostEndpoint] = []
     private(set) var hostAttachments: [Topology.HostEndpoint] = []
     private(set) var diagnostics: [Diagnostic] = []
-    private var interfaceOwners: [String: String] = [:]
+    /// Places in `endpoints`.
+    private var interfaceOwners: [InterfaceSlot: Int] = [:]
+
+    private struct InterfaceSlot: Hashable {
+        var node: NodeIndex
+        var interface: String
+    }
+
+    mutating func reserveCapacity(_ count: Int) {
+        objects.reserveCapacity(count)
+        endpoints.reserveCapacity(count)
+        attachments.reserveCapacity(count)
+        interfaceOwners.reserveCapacity(count)
+    }
 
     /// Pods that exist for policy: scheduled, with an address, not finished, not on the host's network.
     static func isEndpoint(_ pod: Pod) -> Bool {
@@ -23,31 +36,32 @@ struct EndpointResolution {
 
     /// `cali` + the first 11 hex digits of SHA-1 of `namespace.name`, behind the first configured prefix.
     static func interfaceName(namespace: String, name: String, prefix: String) -> String {
-        let digits = SecureHash.sha1("\(namespace).\(name)".utf8).flatMap { byte in
-            [String(byte >> 4, radix: 16), String(byte & 15, radix: 16)]
-        }
-        return prefix + digits.prefix(11).joined()
+        var name = Array("\(namespace).\(name)".utf8)
+        let hash = SecureHash.sha1(name)
+        name.removeAll(keepingCapacity: true)
+        name += prefix.utf8
+        for byte in hash.prefix(6) { name.appendHexadecimal(byte) }
+        return String(decoding: name.dropLast(), as: UTF8.self)
     }
 
     mutating func add(_ pod: Pod, node: NodeIndex, prefix: String, isSynthetic: Bool, profiles: inout ProfileResolution)
     {
         let namespace = pod.meta.namespace ?? "default"
         let account = pod.spec.serviceAccountName
-        let names = profiles.podProfiles(namespace: namespace, account: account)
-        var own = Self.unreserved(pod.meta.labels)
-        own.append((key: WellKnownLabels.namespace, value: namespace))
-        own.append((key: WellKnownLabels.orchestrator, value: "k8s"))
-        if !account.isEmpty { own.append((key: WellKnownLabels.serviceAccount, value: account)) }
+        let listed = profiles.podProfiles(namespace: namespace, account: account)
+        let name = namespace + "/" + pod.meta.name
         addWorkload(
-            name: "\(namespace)/\(pod.meta.name)",
+            name: name,
             object: LabelledObject(
-                kind: .workload, name: "pod \(namespace)/\(pod.meta.name)",
-                labels: EffectiveLabels(own: Labels(own), inherited: profiles.labels(of: names)),
+                kind: .workload, name: "pod " + name,
+                labels: EffectiveLabels(
+                    own: Self.own(pod.meta.labels, namespace: namespace, orchestrator: "k8s", account: account),
+                    inheritance: listed.inheritance),
                 prefixes: pod.addresses.map { IPPrefix(host: $0) }, namedPorts: pod.spec.namedPorts,
                 location: pod.meta.location),
-            profiles: names, declaredPorts: pod.spec.declaredPorts,
+            profiles: listed.names, declaredPorts: pod.spec.declaredPorts,
             attachment: Topology.Endpoint(
-                name: "\(namespace)/\(pod.meta.name)", node: node,
+                name: name, node: node,
                 interface: Self.interfaceName(namespace: namespace, name: pod.meta.name, prefix: prefix),
                 addresses: pod.addresses, isSynthetic: isSynthetic,
                 allowedSourcePrefixes: pod.allowedSourcePrefixes))
@@ -55,20 +69,14 @@ struct EndpointResolution {
 
     mutating func add(_ resource: WorkloadEndpointResource, node: NodeIndex, profiles: inout ProfileResolution) {
         let namespace = resource.meta.namespace ?? "default"
-        profiles.synthesize(resource.profiles)
-        var own = Self.unreserved(resource.meta.labels)
-        own.append((key: WellKnownLabels.namespace, value: namespace))
-        if let orchestrator = resource.orchestrator {
-            own.append((key: WellKnownLabels.orchestrator, value: orchestrator))
-        }
-        if let account = resource.serviceAccountName, !account.isEmpty {
-            own.append((key: WellKnownLabels.serviceAccount, value: account))
-        }
+        let own = Self.own(
+            resource.meta.labels, namespace: namespace, orchestrator: resource.orchestrator,
+            account: resource.serviceAccountName)
         addWorkload(
             name: "\(namespace)/\(resource.workload)",
             object: LabelledObject(
                 kind: .workload, name: "WorkloadEndpoint \(resource.meta.qualifiedName)",
-                labels: EffectiveLabels(own: Labels(own), inherited: profiles.labels(of: resource.profiles)),
+                labels: EffectiveLabels(own: own, inheritance: profiles.inheritance(of: resource.profiles)),
                 prefixes: resource.addresses.map { IPPrefix(host: $0) }, namedPorts: resource.ports,
                 location: resource.meta.location),
             profiles: resource.profiles, declaredPorts: resource.ports,
@@ -94,9 +102,17 @@ struct EndpointResolution {
                 interface: resource.interfaceName, addresses: resource.addresses))
     }
 
-    /// An object's labels without those that would pretend to come from its namespace or service account.
-    private static func unreserved(_ labels: Labels) -> [(key: String, value: String)] {
-        labels.pairs.filter { !$0.key.hasPrefix("pcns.") && !$0.key.hasPrefix("pcsa.") }
+    private static let reservedPrefixes = ["pcns.", "pcsa."]
+
+    /// An object's labels without those that would pretend to come from its namespace or service account, and with those
+    /// that Calico sets.
+    private static func own(
+        _ labels: Labels, namespace: String, orchestrator: String?, account: String?
+    ) -> Labels {
+        var added = [(key: WellKnownLabels.namespace, value: namespace)]
+        if let orchestrator { added.append((key: WellKnownLabels.orchestrator, value: orchestrator)) }
+        if let account, !account.isEmpty { added.append((key: WellKnownLabels.serviceAccount, value: account)) }
+        return labels.without(prefixes: reservedPrefixes).adding(added)
     }
 
     /// The first endpoint of an interface gets it. Another one is no endpoint, but selectors reach its addresses, unless
@@ -105,8 +121,10 @@ struct EndpointResolution {
         name: String, object: LabelledObject, profiles: [String], declaredPorts: [NamedPort],
         attachment: Topology.Endpoint
     ) {
-        let slot = "\(attachment.node.value)/\(attachment.interface)"
-        if let owner = interfaceOwners[slot] {
+        let slot = InterfaceSlot(node: attachment.node, interface: attachment.interface)
+        let place = interfaceOwners[slot, default: endpoints.count]
+        if place < endpoints.count {
+            let owner = endpoints[place].name
             diagnostics.append(
                 Diagnostic(
                     .warning, "duplicate-interface", at: object.location,
@@ -116,7 +134,7 @@ struct EndpointResolution {
             if owner != name { objects.append(object) }
             return
         }
-        interfaceOwners[slot] = name
+        interfaceOwners[slot] = place
         endpoints.append(
             WorkloadEndpoint(
                 name: name, object: objects.count, profiles: profiles, declaredPorts: declaredPorts,
@@ -126,23 +144,21 @@ struct EndpointResolution {
     }
 
     mutating func add(_ set: NetworkSet, profiles: inout ProfileResolution) {
-        var own = set.meta.labels.pairs
-        var inherited: [Labels] = []
+        var own = set.meta.labels
+        var inheritance = EffectiveLabels.Inheritance.none
         if !set.isGlobal, let namespace = set.meta.namespace {
-            own.append((key: WellKnownLabels.namespace, value: namespace))
-            profiles.synthesizeNamespace(namespace)
-            inherited = profiles.labels(of: [ProfileResolution.namespaceProfile(namespace)])
+            own = own.adding([(key: WellKnownLabels.namespace, value: namespace)])
+            inheritance = profiles.inheritance(of: [ProfileResolution.namespaceProfile(namespace)])
         }
         let kind = set.isGlobal ? "GlobalNetworkSet" : "NetworkSet"
         objects.append(
             LabelledObject(
                 kind: .networkSet, name: "\(kind) \(set.meta.qualifiedName)",
-                labels: EffectiveLabels(own: Labels(own), inherited: inherited), prefixes: set.nets.map(\.value),
+                labels: EffectiveLabels(own: own, inheritance: inheritance), prefixes: set.nets.map(\.value),
                 namedPorts: [], location: set.meta.location))
     }
 
     mutating func add(_ host: HostEndpointResource, node: NodeIndex, profiles: inout ProfileResolution) {
-        profiles.synthesize(host.profiles)
         hostEndpoints.append(
             HostEndpoint(
                 name: host.meta.name, object: objects.count, profiles: host.profiles, location: host.meta.location))
@@ -151,7 +167,8 @@ struct EndpointResolution {
         objects.append(
             LabelledObject(
                 kind: .host, name: "HostEndpoint \(host.meta.name)",
-                labels: EffectiveLabels(own: host.meta.labels, inherited: profiles.labels(of: host.profiles)),
+                labels: EffectiveLabels(
+                    own: host.meta.labels, inheritance: profiles.inheritance(of: host.profiles)),
                 prefixes: host.expectedIPs.map { IPPrefix(host: $0) }, namedPorts: host.ports,
                 location: host.meta.location))
     }

@@ -18,18 +18,22 @@ enum KubernetesPolicyConversion {
 
     static func resolve(_ policy: KubernetesPolicy) -> ResolvedPolicy {
         let namespace = namespace(of: policy)
-        let pods = LabelSelectorTexts.pods(policy.podSelector)
-        let subject = "(\(pods)) && \(WellKnownLabels.namespace) == '\(namespace)'"
         return ResolvedPolicy(
             name: name(of: policy),
             order: order,
-            selector: SelectorTexts.parse(subject),
+            selector: subject(policy.podSelector, namespace: namespace),
             isStaged: policy.stagedAction != nil,
             governsIngress: policy.governsIngress,
             governsEgress: policy.governsEgress,
             ingress: policy.ingress.enumerated().flatMap { rules($1, index: $0, .ingress, namespace: namespace) },
             egress: policy.egress.enumerated().flatMap { rules($1, index: $0, .egress, namespace: namespace) },
             location: policy.meta.location)
+    }
+
+    private static func subject(_ pods: LabelSelector, namespace: String) -> Selector {
+        SelectorTexts.selector(LabelSelectorDrafts.pods(pods).and(.equals(WellKnownLabels.namespace, namespace))) {
+            "(\(LabelSelectorTexts.pods(pods))) && \(WellKnownLabels.namespace) == '\(namespace)'"
+        }
     }
 
     /// One rule per (protocol, peer); no peers is anyone, no ports is any protocol.
@@ -61,9 +65,14 @@ enum KubernetesPolicyConversion {
             entity.notNets = block.except
         case .selectors(let pods, let namespaces):
             let scope =
+                namespaces.map(LabelSelectorDrafts.namespaces) ?? .equals(WellKnownLabels.namespace, namespace)
+            func scopeText() -> String {
                 namespaces.map(LabelSelectorTexts.namespaces) ?? "\(WellKnownLabels.namespace) == '\(namespace)'"
-            entity.namespacePart = SelectorTexts.parse(scope)
-            entity.selector = SelectorTexts.parse("(\(scope)) && (\(LabelSelectorTexts.pods(pods)))")
+            }
+            entity.namespacePart = SelectorTexts.selector(scope, text: scopeText)
+            entity.selector = SelectorTexts.selector(scope.and(LabelSelectorDrafts.pods(pods))) {
+                "(\(scopeText())) && (\(LabelSelectorTexts.pods(pods)))"
+            }
         }
         return entity
     }

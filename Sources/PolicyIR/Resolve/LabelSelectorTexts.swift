@@ -35,3 +35,31 @@ enum LabelSelectorTexts {
         return texts.isEmpty ? nil : texts.joined(separator: " && ")
     }
 }
+
+/// The same as drafts: the quick way to what the texts say.
+enum LabelSelectorDrafts {
+    static func pods(_ selector: LabelSelector?) -> SelectorDraft {
+        .conjunction([.equals(WellKnownLabels.orchestrator, "k8s")] + (selector.map(terms) ?? []))
+    }
+
+    static func namespaces(_ selector: LabelSelector) -> SelectorDraft {
+        let terms = terms(selector)
+        let namespaces = terms.isEmpty ? SelectorDraft.all : .conjunction(terms)
+        return namespaces.prefixed("pcns.").replacingAll(byPresenceOf: WellKnownLabels.namespace)
+    }
+
+    private static func terms(_ selector: LabelSelector) -> [SelectorDraft] {
+        let labels = selector.matchLabels.flatMap { requirement in
+            requirement.values.map { SelectorDraft.equals(requirement.key, $0) }
+        }
+        return labels
+            + selector.matchExpressions.map { requirement in
+                switch requirement.op {
+                case .in: .isIn(requirement.key, requirement.values)
+                case .notIn: .isNotIn(requirement.key, requirement.values)
+                case .exists: .has(requirement.key)
+                case .doesNotExist: .lacks(requirement.key)
+                }
+            }
+    }
+}

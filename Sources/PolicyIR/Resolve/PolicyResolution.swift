@@ -42,8 +42,31 @@ enum PolicyResolution {
         return policy.applyOnForward ? [.normal, .forward] : [.normal]
     }
 
-    /// The text of calico.md 1.3. Each step works on the text so far, the replacement of `all()` included.
     static func effectiveSelector(_ policy: CalicoPolicy, namespace: String?) -> Selector {
+        SelectorTexts.selector(effectiveDraft(policy, namespace: namespace) ?? .all) {
+            effectiveText(policy, namespace: namespace)
+        }
+    }
+
+    /// What `effectiveText` says; `nil` of an empty text.
+    private static func effectiveDraft(_ policy: CalicoPolicy, namespace: String?) -> SelectorDraft? {
+        var draft = policy.selector.map { SelectorDraft($0.value) }
+        if let namespace {
+            draft = SelectorTexts.and([draft, .equals(WellKnownLabels.namespace, namespace)])
+        }
+        if let namespaces = policy.namespaceSelector {
+            draft = SelectorTexts.and([draft, SelectorDraft(namespaces.value).prefixed("pcns.")])?
+                .replacingAll(byPresenceOf: WellKnownLabels.namespace)
+        }
+        if let accounts = policy.serviceAccountSelector {
+            draft = SelectorTexts.and([draft, SelectorDraft(accounts.value).prefixed("pcsa.")])
+            if namespace == nil { draft = draft?.replacingAll(byPresenceOf: WellKnownLabels.serviceAccount) }
+        }
+        return draft
+    }
+
+    /// The text of calico.md 1.3. Each step works on the text so far, the replacement of `all()` included.
+    private static func effectiveText(_ policy: CalicoPolicy, namespace: String?) -> String {
         var text = policy.selector?.value.canonicalText ?? ""
         if let namespace {
             let scope = "\(WellKnownLabels.namespace) == '\(namespace)'"
@@ -59,7 +82,7 @@ enum PolicyResolution {
                 ? joined(text, prefixed, allBecomes: WellKnownLabels.serviceAccount)
                 : "(\(text)) && (\(prefixed.canonicalText))"
         }
-        return SelectorTexts.parse(text)
+        return text
     }
 
     private static func joined(_ text: String, _ part: Selector, allBecomes label: String) -> String {

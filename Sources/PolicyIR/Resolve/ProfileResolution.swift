@@ -9,6 +9,8 @@ struct ProfileResolution {
     static let defaultAllow = "projectcalico-default-allow"
 
     private(set) var profiles: [String: ResolvedProfile] = [:]
+    private var ofPods: [Account: Listed] = [:]
+    private var inheritances: [[String]: EffectiveLabels.Inheritance] = [:]
 
     init(_ snapshot: ClusterSnapshot) {
         profiles[Self.defaultAllow] = Self.allowAll(Self.defaultAllow, labels: Labels(), location: nil)
@@ -40,13 +42,27 @@ struct ProfileResolution {
                 + [(key: prefix + WellKnownLabels.name, value: meta.name)])
     }
 
+    /// A list of profiles with what they hand down.
+    struct Listed {
+        var names: [String]
+        var inheritance: EffectiveLabels.Inheritance
+    }
+
+    private struct Account: Hashable {
+        var namespace: String
+        var name: String
+    }
+
     /// The profiles of a pod. Absent Namespaces get their allow-all profile and name labels, absent ServiceAccounts an
     /// empty one: a file set is not a datastore.
-    mutating func podProfiles(namespace: String, account: String) -> [String] {
+    mutating func podProfiles(namespace: String, account: String) -> Listed {
+        let key = Account(namespace: namespace, name: account)
+        if let known = ofPods[key] { return known }
         var names = [Self.namespaceProfile(namespace)]
         if !account.isEmpty { names.append(Self.accountProfile(namespace: namespace, account)) }
-        synthesize(names)
-        return names
+        let listed = Listed(names: names, inheritance: inheritance(of: names))
+        ofPods[key] = listed
+        return listed
     }
 
     /// What a profile stands for by its name.
@@ -65,7 +81,7 @@ struct ProfileResolution {
     }
 
     /// Makes up the absent ones that stand for Namespaces and ServiceAccounts; others stay missing, and deny.
-    mutating func synthesize(_ names: [String]) {
+    private mutating func synthesize(_ names: [String]) {
         for name in names where profiles[name] == nil {
             switch Self.subject(of: name) {
             case .namespace(let namespace)?: synthesizeNamespace(namespace)
@@ -76,7 +92,7 @@ struct ProfileResolution {
         }
     }
 
-    mutating func synthesizeNamespace(_ namespace: String) {
+    private mutating func synthesizeNamespace(_ namespace: String) {
         let name = Self.namespaceProfile(namespace)
         guard profiles[name] == nil else { return }
         let labels = Labels([
@@ -86,11 +102,19 @@ struct ProfileResolution {
         profiles[name] = Self.allowAll(name, labels: labels, location: nil)
     }
 
-    /// Labels that an object inherits from these profiles, in order.
-    func labels(of names: [String]) -> [Labels] { names.compactMap { profiles[$0]?.labels } }
+    /// What an object inherits from these profiles, in order; one value for all objects with this list. Makes up what is
+    /// absent.
+    mutating func inheritance(of names: [String]) -> EffectiveLabels.Inheritance {
+        if names.isEmpty { return .none }
+        if let known = inheritances[names] { return known }
+        synthesize(names)
+        let inheritance = EffectiveLabels.Inheritance(names.compactMap { profiles[$0]?.labels })
+        inheritances[names] = inheritance
+        return inheritance
+    }
 
     private static func allowAll(_ name: String, labels: Labels, location: SourceLocation?) -> ResolvedProfile {
-        let allow = PolicyRule(action: .allow, manifestIndex: 0, location: location ?? .builtIn)
-        return ResolvedProfile(name: name, ingress: [allow], egress: [allow], labels: labels, location: location)
+        let rules = [PolicyRule(action: .allow, manifestIndex: 0, location: location ?? .builtIn)]
+        return ResolvedProfile(name: name, ingress: rules, egress: rules, labels: labels, location: location)
     }
 }

@@ -48,16 +48,58 @@ struct RuleScoping {
             match.impliedServiceNamespace = services.location
         }
         match.domains = entity.domains.map(\.value)
-        let positive = positiveText(entity)
-        let negative = entity.notSelector?.value.canonicalText
+        let positive = positiveDraft(entity)
+        let negative = entity.notSelector.map { SelectorDraft($0.value) }
         switch (positive, negative) {
-        case (let positive?, let negative?): match.selector = derived("(\(positive)) && (!(\(negative)))")
-        case (let positive?, nil): match.selector = derived(positive)
-        case (nil, let negative?): match.notSelector = derived(negative)
+        case (let positive?, let negative?):
+            match.selector = SelectorTexts.selector(positive.andNot(negative)) {
+                "(\(positiveText(entity) ?? "")) && (!(\(negativeText(entity))))"
+            }
+        case (let positive?, nil):
+            match.selector = SelectorTexts.selector(positive) { positiveText(entity) ?? "" }
+        case (nil, let negative?): match.notSelector = SelectorTexts.selector(negative) { negativeText(entity) }
         case (nil, nil): break
         }
-        if match.selector != nil { match.namespacePart = namespaceText(entity.namespaceSelector?.value).map(derived) }
+        if match.selector != nil {
+            let namespaces = entity.namespaceSelector?.value
+            match.namespacePart = namespaceDraft(namespaces).map { draft in
+                SelectorTexts.selector(draft) { namespaceText(namespaces) ?? "" }
+            }
+        }
         return match
+    }
+
+    // MARK: As drafts
+
+    private func positiveDraft(_ entity: CalicoEntityRule) -> SelectorDraft? {
+        let selected = SelectorTexts.and([
+            accountDraft(entity.serviceAccounts?.value), entity.selector.map { SelectorDraft($0.value) },
+        ])
+        let isScoped = selected != nil || entity.notSelector != nil || entity.namespaceSelector != nil
+        guard isScoped, let scope = namespaceDraft(entity.namespaceSelector?.value) else { return selected }
+        return SelectorTexts.and([scope, selected])
+    }
+
+    private func namespaceDraft(_ selector: Selector?) -> SelectorDraft? {
+        if let selector {
+            return SelectorDraft(selector).prefixed("pcns.").replacingAll(byPresenceOf: WellKnownLabels.namespace)
+                .replacingGlobal(byAbsenceOf: WellKnownLabels.namespace)
+        }
+        return namespace.map { .equals(WellKnownLabels.namespace, $0) }
+    }
+
+    private func accountDraft(_ accounts: CalicoEntityRule.ServiceAccounts?) -> SelectorDraft? {
+        guard let accounts else { return nil }
+        return SelectorTexts.and([
+            accounts.selector.map { SelectorDraft($0.value).prefixed("pcsa.") },
+            accounts.names.isEmpty ? nil : .isIn(WellKnownLabels.serviceAccount, accounts.names),
+        ])
+    }
+
+    // MARK: As texts
+
+    private func negativeText(_ entity: CalicoEntityRule) -> String {
+        entity.notSelector?.value.canonicalText ?? ""
     }
 
     /// The positive selector text of one side; `nil` when nothing restricts the address to known objects.
@@ -88,6 +130,4 @@ struct RuleScoping {
         }
         return SelectorTexts.and(parts)
     }
-
-    private func derived(_ text: String) -> Selector { SelectorTexts.parse(text) }
 }

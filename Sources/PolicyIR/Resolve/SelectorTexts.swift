@@ -18,6 +18,17 @@ enum SelectorTexts {
         (try? Selector(parsing: text)) ?? .nothing
     }
 
+    /// What the text says, by way of a draft of it where that is sure to be the same.
+    static func selector(_ draft: SelectorDraft, text: () -> String) -> Selector {
+        draft.readsAsText ? draft.selector : parse(text())
+    }
+
+    /// The conjunction of the parts that are there; `nil` when none is.
+    static func and(_ parts: [SelectorDraft?]) -> SelectorDraft? {
+        let present = parts.compactMap { $0 }
+        return present.first.map { first in present.dropFirst().reduce(first) { $0.and($1) } }
+    }
+
     /// The conjunction of the parts that are there; `nil` when none is.
     static func and(_ parts: [String?]) -> String? {
         let present = parts.compactMap { $0 }

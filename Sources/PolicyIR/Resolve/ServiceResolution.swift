@@ -7,17 +7,27 @@ import Selectors
 struct ServiceResolution {
     let services: [Service]
     let slices: [ServiceKey: [EndpointSlice]]
-    let pods: [Pod]
+    private let pods: PodsByLabel
 
+    /// - Parameter pods: backends of services without slices.
     init(services: [Service], slices: [EndpointSlice], pods: [Pod]) {
         self.services = services
-        self.pods = pods
         var byService: [ServiceKey: [EndpointSlice]] = [:]
         for slice in slices {
             guard let name = slice.serviceName else { continue }
             byService[ServiceKey(namespace: slice.meta.namespace ?? "default", name: name), default: []].append(slice)
         }
         self.slices = byService
+        var keys: Set<String> = []
+        for service in services {
+            guard byService[Self.key(of: service)] == nil, let selector = service.selector else { continue }
+            for index in 0..<selector.count { keys.insert(selector.pair(at: index).key) }
+        }
+        self.pods = PodsByLabel(keys.isEmpty ? [] : pods, keys: keys)
+    }
+
+    private static func key(of service: Service) -> ServiceKey {
+        ServiceKey(namespace: service.meta.namespace ?? "default", name: service.meta.name)
     }
 
     /// Every address with every numbered port, conditions ignored.
@@ -38,9 +48,10 @@ struct ServiceResolution {
     func table(nodeAddresses: [IPAddress]) -> ServiceTable {
         var entries: [ServiceTable.Frontend: ServiceTable.Entry] = [:]
         for service in services where service.type != "ExternalName" {
-            let key = ServiceKey(namespace: service.meta.namespace ?? "default", name: service.meta.name)
+            let key = Self.key(of: service)
             for port in service.ports {
                 let backends = Set(self.backends(of: service, key, port)).sorted()
+                let byFamily = Dictionary(grouping: backends, by: \.address.family)
                 func add(_ addresses: [IPAddress], _ number: UInt16, _ kind: ServiceTable.Kind) {
                     for address in addresses {
                         let frontend = ServiceTable.Frontend(address: address, proto: port.proto, port: number)
@@ -48,7 +59,7 @@ struct ServiceResolution {
                         entries[frontend] = ServiceTable.Entry(
                             service: key.description, kind: kind,
                             isLocal: kind != .clusterIP && service.externalTrafficIsLocal,
-                            backends: backends.filter { $0.address.family == address.family })
+                            backends: byFamily[address.family] ?? [])
                     }
                 }
                 add(service.clusterIPs, port.port, .clusterIP)
@@ -70,10 +81,7 @@ struct ServiceResolution {
             }
         }
         guard let selector = service.selector, !selector.isEmpty else { return [] }
-        return pods.filter { pod in
-            (pod.meta.namespace ?? "default") == key.namespace
-                && selector.pairs.allSatisfy { pod.meta.labels[$0.key] == $0.value }
-        }.flatMap { pod in
+        return pods.pods(in: key.namespace, bearing: selector).flatMap { pod in
             targetPorts(port, of: pod).flatMap { number in
                 pod.addresses.map { ServiceTable.Backend(address: $0, port: number) }
             }

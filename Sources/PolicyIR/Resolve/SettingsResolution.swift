@@ -23,6 +23,12 @@ struct SettingsResolution {
         ["node.\(node)", "default"].lazy.compactMap { byName[$0]?[keyPath: field] }.first
     }
 
+    /// The first prefix of the interface names of the node's pods.
+    func interfacePrefix(node: String) -> String {
+        let configured = value(\.interfacePrefixes, node: node)?.first
+        return configured ?? NodeSettings().interfacePrefixes[0]
+    }
+
     func settings(node: String) -> NodeSettings {
         func value<Value>(_ field: KeyPath<FelixConfiguration, Value?>) -> Value? { self.value(field, node: node) }
         var settings = NodeSettings()

@@ -13,8 +13,8 @@ extension ResolvedCluster {
         var preview = self
         preview.stagedDeletions = []
         for tier in preview.tiers.indices {
-            preview.tiers[tier].policies = tiers[tier].policies.filter { !gone.contains($0.name) }.map(\.enforced)
-                .sorted { TierOrdering.policyPrecedes($0.promoted, $1.promoted) }
+            let policies = tiers[tier].policies.filter { !gone.contains($0.name) }.map(\.enforced)
+            preview.tiers[tier].policies = TierOrdering.inOrder(policies) { $0.name.enforcedForm ?? $0.name }
         }
         return preview
     }
@@ -41,13 +41,6 @@ extension ResolvedPolicy {
     fileprivate var enforced: ResolvedPolicy {
         var policy = self
         policy.isStaged = false
-        return policy
-    }
-
-    /// Under the name that it has once it is no longer staged.
-    fileprivate var promoted: ResolvedPolicy {
-        var policy = self
-        policy.name = name.enforcedForm ?? name
         return policy
     }
 }

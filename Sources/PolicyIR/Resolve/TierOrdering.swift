@@ -1,5 +1,6 @@
 import NetTypes
 import Resources
+import Selectors
 
 /// Tiers and policies in the order of evaluation (calico.md 1.2, 1.3).
 enum TierOrdering {
@@ -35,27 +36,33 @@ enum TierOrdering {
             a.order == b.order ? bytewise(a.tier.name, b.tier.name) : a.order < b.order
         }
         let knownNames = Set(known.map(\.tier.name))
-        let missing = Set(policies.map(\.tier)).subtracting(knownNames).sorted(by: bytewise)
+        var byTier: [String: [ResolvedPolicy]] = [:]
+        for (tier, policy) in policies { byTier[tier, default: []].append(policy) }
+        let missing = byTier.keys.filter { !knownNames.contains($0) }.sorted(by: bytewise)
             .map { ResolvedTier(name: $0, passesAtEnd: false, policies: [], location: nil) }
-        let byTier = Dictionary(grouping: policies, by: \.tier)
         return (known.map(\.tier) + missing).map { tier in
             var tier = tier
-            tier.policies = (byTier[tier.name] ?? []).map(\.policy).sorted(by: policyPrecedes)
+            tier.policies = inOrder(byTier[tier.name] ?? []) { $0.name }
             return tier
         }
     }
 
     /// Ascending order, none last; ties by the joined text `name/namespace/kind` (T13).
-    static func policyPrecedes(_ a: ResolvedPolicy, _ b: ResolvedPolicy) -> Bool {
-        let (left, right) = (a.order ?? .infinity, b.order ?? .infinity)
-        return left == right ? bytewise(tieText(a.name), tieText(b.name)) : left < right
+    ///
+    /// - Parameter name: what the policy is called for this purpose.
+    static func inOrder(_ policies: [ResolvedPolicy], name: (ResolvedPolicy) -> PolicyName) -> [ResolvedPolicy] {
+        let keys = policies.map { ($0.order ?? .infinity, tieText(name($0))) }
+        let places = policies.indices.sorted { a, b in
+            keys[a].0 == keys[b].0 ? bytewise(keys[a].1, keys[b].1) : keys[a].0 < keys[b].0
+        }
+        return places.map { policies[$0] }
     }
 
     private static func tieText(_ name: PolicyName) -> String {
-        "\(name.name)/\(name.namespace ?? "")/\(name.kind.engineKind)"
+        name.name + "/" + (name.namespace ?? "") + "/" + name.kind.engineKind
     }
 
-    static func bytewise(_ a: String, _ b: String) -> Bool { a.utf8.lexicographicallyPrecedes(b.utf8) }
+    static func bytewise(_ a: String, _ b: String) -> Bool { a.precedesBytewise(b) }
 }
 
 extension PolicyName.Kind {
