@@ -9,9 +9,18 @@ public enum SecureHash {
     public static func sha1(_ message: [UInt8]) -> [UInt8] {
         var state: InlineArray<5, UInt32> = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0]
         let whole = message.count / 64 * 64
-        for start in stride(from: 0, to: whole, by: 64) { sha1(&state, message, at: start) }
-        let rest = padded(message, from: whole)
-        for start in stride(from: 0, to: rest.count, by: 64) { sha1(&state, rest, at: start) }
+        for start in stride(from: 0, to: whole, by: 64) { sha1(&state, words(of: message, from: start)) }
+        var last = words(of: message, from: whole)
+        let rest = message.count - whole
+        last[rest / 4] |= 0x80 << UInt32(24 - rest % 4 * 8)
+        if rest >= 56 {
+            sha1(&state, last)
+            last = InlineArray(repeating: 0)
+        }
+        let bitCount = UInt64(message.count) * 8
+        last[14] = UInt32(truncatingIfNeeded: bitCount >> 32)
+        last[15] = UInt32(truncatingIfNeeded: bitCount)
+        sha1(&state, last)
         var hash: [UInt8] = []
         hash.reserveCapacity(20)
         for index in state.indices {
@@ -20,16 +29,17 @@ public enum SecureHash {
         return hash
     }
 
-    /// One block of 64 bytes.
-    private static func sha1(_ state: inout InlineArray<5, UInt32>, _ bytes: [UInt8], at start: Int) {
+    /// The next 64 bytes as big-endian words; zeros behind the end.
+    private static func words(of message: [UInt8], from start: Int) -> InlineArray<16, UInt32> {
+        var words = InlineArray<16, UInt32>(repeating: 0)
+        let bytes = message.span.extracting(start..<min(start + 64, message.count))
+        for index in bytes.indices { words[index / 4] |= UInt32(bytes[index]) << UInt32(24 - index % 4 * 8) }
+        return words
+    }
+
+    private static func sha1(_ state: inout InlineArray<5, UInt32>, _ block: InlineArray<16, UInt32>) {
         var w = InlineArray<80, UInt32>(repeating: 0)
-        let block = bytes[start..<start + 64]
-        for i in 0..<16 {
-            let place = start + i * 4
-            w[i] =
-                UInt32(block[place]) << 24 | UInt32(block[place + 1]) << 16 | UInt32(block[place + 2]) << 8
-                | UInt32(block[place + 3])
-        }
+        for i in 0..<16 { w[i] = block[i] }
         for i in 16..<80 { w[i] = rotl(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1) }
         var (a, b, c, d, e) = (state[0], state[1], state[2], state[3], state[4])
         func step(_ f: UInt32, _ k: UInt32, _ word: UInt32) {
@@ -80,19 +90,13 @@ public enum SecureHash {
         words.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> UInt32($0)) } }
     }
 
-    /// What follows `start` of the message, a multiple of 64, with the padding.
-    private static func padded(_ message: [UInt8], from start: Int) -> [UInt8] {
-        var bytes = Array(message[start...])
-        let bitCount = UInt64(message.count) * 8
+    /// The message with its padding as blocks of sixteen big-endian words.
+    private static func paddedBlocks(_ message: some Sequence<UInt8>) -> [[UInt32]] {
+        var bytes = Array(message)
+        let bitCount = UInt64(bytes.count) * 8
         bytes.append(0x80)
         bytes += Array(repeating: 0, count: (120 - bytes.count % 64) % 64)
         bytes += (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - $0 * 8)) }
-        return bytes
-    }
-
-    /// The message with its padding as blocks of sixteen big-endian words.
-    private static func paddedBlocks(_ message: some Sequence<UInt8>) -> [[UInt32]] {
-        let bytes = padded(Array(message), from: 0)
         return stride(from: 0, to: bytes.count, by: 64).map { start in
             (0..<16).map { word in bytes[(start + word * 4)..<(start + word * 4 + 4)].reduce(0) { $0 << 8 | UInt32($1) }
             }

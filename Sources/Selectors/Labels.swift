@@ -62,31 +62,36 @@ public struct Labels: Hashable, Sendable {
         return low
     }
 
-    /// The same labels with these over them. Linear in the labels, which are sorted already.
-    public func adding(_ others: [(key: String, value: String)]) -> Labels {
+    /// The same labels with these over them, which must be in ascending order of keys. Linear.
+    public func adding(ascending others: [(key: String, value: String)]) -> Labels {
         var result = Labels()
         result.storage.reserveCapacity(storage.count + others.count)
-        result.storage.append(contentsOf: storage)
+        var index = 0
         for (key, value) in others {
-            let index = result.position(of: key)
-            if index < result.storage.count, result.storage[index].key.equalsBytewise(key) {
-                result.storage[index].value = value
-            } else {
-                result.storage.insert(Pair(key: key, value: value), at: index)
+            while index < storage.count, storage[index].key.precedesBytewise(key) {
+                result.storage.append(storage[index])
+                index += 1
             }
+            if index < storage.count, storage[index].key.equalsBytewise(key) { index += 1 }
+            result.storage.append(Pair(key: key, value: value))
         }
+        result.storage.append(contentsOf: storage[index...])
+        assert(result.isStrictlyAscending, "labels were added out of order")
+        return result
+    }
+
+    /// The same values under keys that bear `prefix`.
+    public func prefixed(_ prefix: String) -> Labels {
+        var result = Labels()
+        result.storage = storage.map { Pair(key: prefix + $0.key, value: $0.value) }
         return result
     }
 
     /// The labels whose keys begin with none of the prefixes.
     public func without(prefixes: [String]) -> Labels {
-        let hasNone = prefixes.allSatisfy { prefix in
-            let index = position(of: prefix)
-            return index == storage.count || !storage[index].key.startsBytewise(with: prefix)
-        }
-        if hasNone { return self }
+        guard storage.contains(where: { $0.key.starts(withAny: prefixes) }) else { return self }
         var result = self
-        result.storage.removeAll { pair in prefixes.contains { pair.key.startsBytewise(with: $0) } }
+        result.storage.removeAll { $0.key.starts(withAny: prefixes) }
         return result
     }
 
@@ -101,5 +106,12 @@ public struct Labels: Hashable, Sendable {
 extension Labels: ExpressibleByDictionaryLiteral {
     public init(dictionaryLiteral elements: (String, String)...) {
         self.init(elements.map { (key: $0.0, value: $0.1) })
+    }
+}
+
+extension String {
+    fileprivate func starts(withAny prefixes: [String]) -> Bool {
+        for prefix in prefixes where utf8.first == prefix.utf8.first && startsBytewise(with: prefix) { return true }
+        return false
     }
 }

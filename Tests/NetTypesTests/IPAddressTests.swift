@@ -54,6 +54,11 @@ import Testing
 
     /// Vectors of FIPS 180 and RFC 3874; `prod.web-0` is calico.md 7.
     @Test func vectors() {
+        let twoBlocks = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
+        #expect(hex(SecureHash.sha1(twoBlocks.utf8)) == "84983e441c3bd26ebaae4aa1f95129e5e54670f1")
+        #expect(hex(SecureHash.sha1([])) == "da39a3ee5e6b4b0d3255bfef95601890afd80709")
+        let thousand = Array(repeating: UInt8(ascii: "a"), count: 1_000)
+        #expect(hex(SecureHash.sha1(thousand)) == "291e9a6c66994949b57ba5e650361e98fc36b1ba")
         #expect(hex(SecureHash.sha1("abc".utf8)) == "a9993e364706816aba3e25717850c26c9cd0d89d")
         #expect(hex(SecureHash.sha1("prod.web-0".utf8)).hasPrefix("aa960f0d82e"))
         #expect(hex(SecureHash.sha224("abc".utf8)) == "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7")

@@ -32,12 +32,13 @@ import Testing
 @Suite struct LabelsOverLabelsTests {
     @Test func addedLabelsReplaceAndFindTheirPlaces() {
         let labels: Labels = ["b": "1", "d": "2"]
-        let more = labels.adding([
-            (key: "c", value: "3"), (key: "b", value: "4"), (key: "e", value: "5"), (key: "a", value: "6"),
+        let more = labels.adding(ascending: [
+            (key: "a", value: "6"), (key: "b", value: "4"), (key: "c", value: "3"), (key: "e", value: "5"),
         ])
         #expect(more == ["a": "6", "b": "4", "c": "3", "d": "2", "e": "5"])
         #expect(more.pairs.map(\.key) == ["a", "b", "c", "d", "e"])
-        #expect(labels.adding([]) == labels)
+        #expect(labels.adding(ascending: []) == labels)
+        #expect(labels.prefixed("p.") == ["p.b": "1", "p.d": "2"])
     }
 
     @Test func prefixesAreTakenAway() {

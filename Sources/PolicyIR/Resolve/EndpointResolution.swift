@@ -36,12 +36,17 @@ struct EndpointResolution {
 
     /// `cali` + the first 11 hex digits of SHA-1 of `namespace.name`, behind the first configured prefix.
     static func interfaceName(namespace: String, name: String, prefix: String) -> String {
-        var name = Array("\(namespace).\(name)".utf8)
-        let hash = SecureHash.sha1(name)
-        name.removeAll(keepingCapacity: true)
-        name += prefix.utf8
-        for byte in hash.prefix(6) { name.appendHexadecimal(byte) }
-        return String(decoding: name.dropLast(), as: UTF8.self)
+        var text: [UInt8] = []
+        text.reserveCapacity(namespace.utf8.count + name.utf8.count + 1)
+        text += namespace.utf8
+        text.append(UInt8(ascii: "."))
+        text += name.utf8
+        let hash = SecureHash.sha1(text)
+        text.removeAll(keepingCapacity: true)
+        text += prefix.utf8
+        for index in 0..<6 { text.appendHexadecimal(hash[index]) }
+        text.removeLast()
+        return String(decoding: text, as: UTF8.self)
     }
 
     mutating func add(_ pod: Pod, node: NodeIndex, prefix: String, isSynthetic: Bool, profiles: inout ProfileResolution)
@@ -112,7 +117,7 @@ struct EndpointResolution {
         var added = [(key: WellKnownLabels.namespace, value: namespace)]
         if let orchestrator { added.append((key: WellKnownLabels.orchestrator, value: orchestrator)) }
         if let account, !account.isEmpty { added.append((key: WellKnownLabels.serviceAccount, value: account)) }
-        return labels.without(prefixes: reservedPrefixes).adding(added)
+        return labels.without(prefixes: reservedPrefixes).adding(ascending: added)
     }
 
     /// The first endpoint of an interface gets it. Another one is no endpoint, but selectors reach its addresses, unless
@@ -147,7 +152,7 @@ struct EndpointResolution {
         var own = set.meta.labels
         var inheritance = EffectiveLabels.Inheritance.none
         if !set.isGlobal, let namespace = set.meta.namespace {
-            own = own.adding([(key: WellKnownLabels.namespace, value: namespace)])
+            own = own.adding(ascending: [(key: WellKnownLabels.namespace, value: namespace)])
             inheritance = profiles.inheritance(of: [ProfileResolution.namespaceProfile(namespace)])
         }
         let kind = set.isGlobal ? "GlobalNetworkSet" : "NetworkSet"

@@ -85,21 +85,24 @@ enum KubernetesPolicyConversion {
 
         /// Sorted by protocol name, as Calico does.
         static func grouped(_ ports: [KubernetesPolicy.Port]) -> [PortGroup] {
-            Dictionary(grouping: ports, by: \.proto)
-                .sorted { $0.key.description < $1.key.description }
-                .map { proto, ports in
-                    var group = PortGroup(proto: proto)
-                    guard ports.allSatisfy({ $0.port != nil }) else { return group }
-                    for port in ports {
-                        switch port.port {
-                        case .range(let range)?: group.ranges.append(range)
-                        case .name(let name)? where !group.names.contains(name): group.names.append(name)
-                        default: break
-                        }
-                    }
-                    group.ranges = PortRange.merged(group.ranges)
-                    return group
+            var protocols: [IPProtocol] = []
+            for port in ports where !protocols.contains(port.proto) { protocols.append(port.proto) }
+            if protocols.count > 1 { protocols.sort { $0.description < $1.description } }
+            return protocols.map { proto in PortGroup(proto, ports.filter { $0.proto == proto }) }
+        }
+
+        private init(_ proto: IPProtocol, _ ports: [KubernetesPolicy.Port]) {
+            self.proto = proto
+            guard ports.allSatisfy({ $0.port != nil }) else { return }
+            var seen: Set<String> = []
+            for port in ports {
+                switch port.port {
+                case .range(let range)?: ranges.append(range)
+                case .name(let name)? where seen.insert(name).inserted: names.append(name)
+                default: break
                 }
+            }
+            ranges = PortRange.merged(ranges)
         }
     }
 }

@@ -33,13 +33,13 @@ struct ProfileResolution {
 
     static func namespaceProfile(_ namespace: String) -> String { namespacePrefix + namespace }
 
-    static func accountProfile(namespace: String, _ name: String) -> String { "\(accountPrefix)\(namespace).\(name)" }
+    static func accountProfile(namespace: String, _ name: String) -> String {
+        accountPrefix + namespace + "." + name
+    }
 
     /// Labels under the prefix, and the name label that Calico adds.
     private static func prefixed(_ prefix: String, _ meta: ObjectMeta) -> Labels {
-        Labels(
-            meta.labels.pairs.map { (key: prefix + $0.key, value: $0.value) }
-                + [(key: prefix + WellKnownLabels.name, value: meta.name)])
+        meta.labels.prefixed(prefix).adding(ascending: [(key: prefix + WellKnownLabels.name, value: meta.name)])
     }
 
     /// A list of profiles with what they hand down.
@@ -58,8 +58,12 @@ struct ProfileResolution {
     mutating func podProfiles(namespace: String, account: String) -> Listed {
         let key = Account(namespace: namespace, name: account)
         if let known = ofPods[key] { return known }
+        synthesizeNamespace(namespace)
         var names = [Self.namespaceProfile(namespace)]
-        if !account.isEmpty { names.append(Self.accountProfile(namespace: namespace, account)) }
+        if !account.isEmpty {
+            names.append(Self.accountProfile(namespace: namespace, account))
+            synthesizeAccount(names[1])
+        }
         let listed = Listed(names: names, inheritance: inheritance(of: names))
         ofPods[key] = listed
         return listed
@@ -85,11 +89,15 @@ struct ProfileResolution {
         for name in names where profiles[name] == nil {
             switch Self.subject(of: name) {
             case .namespace(let namespace)?: synthesizeNamespace(namespace)
-            case .account?:
-                profiles[name] = ResolvedProfile(name: name, ingress: [], egress: [], labels: Labels(), location: nil)
+            case .account?: synthesizeAccount(name)
             case nil: break
             }
         }
+    }
+
+    private mutating func synthesizeAccount(_ profile: String) {
+        guard profiles[profile] == nil else { return }
+        profiles[profile] = ResolvedProfile(name: profile, ingress: [], egress: [], labels: Labels(), location: nil)
     }
 
     private mutating func synthesizeNamespace(_ namespace: String) {
