@@ -37,7 +37,7 @@ class Table:
 
 
 def replaced(page, name, text):
-    """The page with the text between `<!-- begin NAME -->` and `<!-- end NAME -->` replaced; the marks must be there."""
+    """The page with other text between `<!-- begin NAME -->` and `<!-- end NAME -->`; the marks must be there."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     pattern = re.compile(re.escape(begin) + r".*?" + re.escape(end), re.DOTALL)
     if len(pattern.findall(page)) != 1:

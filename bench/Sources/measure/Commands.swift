@@ -43,7 +43,8 @@ enum Commands {
         emit(
             facts + [
                 ("keys", Double(workload.keys.count)), ("denied", Double(workload.denied)),
-                ("shareJudged", workload.shareJudged), ("residualShare", workload.residualShare),
+                ("shareJudged", workload.shareJudged),
+                ("residualShare", Double(workload.residual) / Double(max(1, workload.keys.count))),
                 ("sampled", 500), ("allocations", 0), ("peakBytes", Double(peakBytes)),
             ] + workload.tableFacts)
         let clock = ContinuousClock()
@@ -117,7 +118,7 @@ enum Commands {
         for (name, plan) in [("tiny", GeneratedCluster.tiny), ("small", GeneratedCluster.small)] {
             let workload = ClassifyWorkload(try GeneratedCluster.inputs(plan), [])
             for row in workload.inputs.tree.statistics.rows { emit("\(name).tree.\(row.name)", Double(row.value)) }
-            for fact in workload.tableFacts { emit("\(name).tables.\(fact.name)", fact.value) }
+            for fact in workload.tableFacts { emit("\(name).\(fact.name)", fact.value) }
         }
     }
 }

@@ -56,8 +56,9 @@ def measured(result, size, pattern, pairs, options):
         f"{report.percent(facts['residualShare'])}, {facts['sampled']} verdicts equal to the reference evaluator's, "
         f"{facts['allocationsInPasses']} allocations in {options.runs} passes; {facts['programs']:,} programs, "
         f"{facts['rules']:,} rules, {facts['setMembers']:,} set members"
-        + "".join(f", {name} {facts[name]:,}" for name in ["rows", "classes", "tableBytes"] if name in facts)
-        + (f". librte_acl: {report.percent(acl.facts['hits'] / acl.facts['keys'])} of its keys hit a rule" if acl else "")
+        + f"; tables: {facts['tables.rows']:,} distinct rows, {facts['tables.classes']:,} classes of addresses, "
+        f"{facts['tables.services']:,} of services, {report.size(facts['tables.bytes'])}"
+        + (f". librte_acl: {report.percent(acl.facts['hits'] / acl.facts['keys'])} of keys hit a rule" if acl else "")
         + "."
     )
     return samples

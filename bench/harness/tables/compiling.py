@@ -1,4 +1,4 @@
-"""From manifests to the match tree, against a bare pass of libyaml or simdjson over the same bytes; `check` of a pair."""
+"""From manifests to the match tree, against a bare pass of libyaml or simdjson; `check` of a pair; growth."""
 
 import math
 import os

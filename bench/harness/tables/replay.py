@@ -42,16 +42,16 @@ def table(options):
     groups.append(compared(result, "full frames, zipf", packets // 10, commands, bars, options))
     result.note(
         "A rate is packets over the wall-clock time of the whole process, ours less that of `replay -c 1` in the same "
-        "run: reading and compiling the policies, which the peers don't do. The lines below the table give both. All on "
-        "one core (`taskset -c 0`), files in the page cache."
+        "run: reading and compiling the policies, which the peers don't do. The lines below the table give both. All "
+        "on one core (`taskset -c 0`), files in the page cache."
     )
     result.plots["replay"] = plot.bars("Replay, one core", "M/s", groups)
     return result
 
 
-def replay(folder, *options):
+def replay(folder, *options, workers=1):
     words = [places.PROGRAM, "replay", inputs.trace(folder), "-f", inputs.manifests(folder), "-o", "json"]
-    return words + list(options)
+    return words + ["--workers", str(workers)] + list(options)
 
 
 def compared(result, name, packets, commands, bars, options):

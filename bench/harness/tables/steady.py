@@ -23,7 +23,8 @@ def table(options):
 def second_core(result, folder, packets, options):
     commands = {
         "one": on_cores("0", replay(folder)), "start": on_cores("0", replay(folder, "-c", "1")),
-        "two": on_cores("0,1", replay(folder)), "start two": on_cores("0,1", replay(folder, "-c", "1")),
+        "two": on_cores("0,1", replay(folder, workers=2)),
+        "start two": on_cores("0,1", replay(folder, "-c", "1", workers=2)),
     }
     samples = interleaved(commands, options.runs, options.budget)
     if any(sample is None for sample in samples.values()):
@@ -85,7 +86,8 @@ def memory(result, packets, options):
     for count in [10_000, 100_000] if options.quick else [100_000, 1_000_000]:
         folder = inputs.cluster("1k", "established", 3 * count + 100_000, flows=count)
         flows.append((count, peak_bytes(on_cores("0", replay(folder)))))
-    result.add("memory per million flows", report.size(int((flows[1][1] - flows[0][1]) / (flows[1][0] - flows[0][0]) * 1e6)), "", "")
+    (few, small), (many, large) = flows
+    result.add("memory per million flows", report.size(int((large - small) / (many - few) * 1e6)), "", "")
     result.plots["memory"] = plot.lines(
         "Peak memory of replay", "packets of the capture", "MiB",
         {"dataplane": [(count, value / (1 << 20)) for count, value in points]},

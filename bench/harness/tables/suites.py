@@ -9,9 +9,8 @@ from harness import places, report
 
 
 def table(options):
-    result = report.Table(
-        "suites", "make bench ONLY=suites", ["benchmark", "per item", "items a second", "spread", "allocations per item"]
-    )
+    columns = ["benchmark", "per item", "items a second", "spread", "allocations per item"]
+    result = report.Table("suites", "make bench ONLY=suites", columns)
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "suites.json")
         command = ["taskset", "-c", "0", places.SUITES]
