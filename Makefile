@@ -13,9 +13,15 @@ startupco := examples/startupco
 # Of `make agree`: where the random cases begin, and how many policy sets of 1200 packets there are.
 SEED ?= 1
 SETS ?= 2000
+# Of `make bench`: tables to make (all), runs of each command, further arguments of bench/run.py.
+ONLY ?=
+RUNS ?= 9
+BENCH_ARGUMENTS ?=
+bench_peers := $(CURDIR)/bench/.build/peers
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup build release lint test kernel agree demo bench docs install clean
+.PHONY: help setup build release lint test kernel agree demo docs install clean
+.PHONY: bench bench-build bench-check bench-baseline
 .DEFAULT_GOAL := help
 
 help:
@@ -26,7 +32,9 @@ help:
 	@echo 'make build     debug build'
 	@echo 'make release   release build'
 	@echo 'make lint      layers, format'
-	@echo 'make bench     what can be measured'
+	@echo 'make bench     all benchmarks and peers; rewrites Benchmarks.md (ONLY=classify,replay: those tables alone)'
+	@echo 'make bench-check     instructions, allocations, tree sizes against bench/Thresholds'
+	@echo 'make bench-baseline  writes those thresholds anew, for a reviewed diff'
 	@echo 'make docs      docs/support.md and docs/quirks.md, out of the program itself'
 	@echo 'make install   PREFIX=$(PREFIX): dataplane, and calico-validate as a link to it'
 	@echo 'make clean     remove what was built'
@@ -42,8 +50,9 @@ release: setup
 
 lint: setup
 	python3 -m unittest discover --quiet --start-directory scripts --pattern 'test_*.py'
+	python3 -m unittest discover --quiet --start-directory bench --pattern 'test_*.py'
 	scripts/check-layers.py
-	swift format lint --strict --recursive Sources Tests Package.swift
+	swift format lint --strict --recursive Sources Tests Package.swift bench/Sources bench/Package.swift
 
 test: lint
 	swift build --build-tests
@@ -66,8 +75,22 @@ demo: release
 	@printf '\n== A capture of its traffic, judged by them ==\n'
 	$(release_program) replay pcaps/startupco.pcap -f $(startupco)
 
-bench: release
-	bench/first-figures.py
+# librte_acl stands beside ours where it can be had; without it its columns stay empty, and the run says so.
+bench: release bench-build
+	@scripts/setup.sh bench acl || echo 'make bench: without librte_acl (libdpdk-dev)' >&2
+	@if pkg-config --exists libdpdk; then $(MAKE) -C bench/peers OUT=$(bench_peers) acl; fi
+	bench/run.py $(if $(ONLY),--only $(ONLY)) --runs $(RUNS) $(BENCH_ARGUMENTS)
+
+bench-build:
+	@scripts/setup.sh bench
+	swift build -c release --package-path bench
+	$(MAKE) -C bench/peers OUT=$(bench_peers)
+
+bench-check: bench-build
+	bench/gate.py check
+
+bench-baseline: bench-build
+	bench/gate.py baseline
 
 docs: build
 	@mkdir -p docs
@@ -81,3 +104,4 @@ install: release
 
 clean:
 	swift package clean
+	rm -rf bench/.build

@@ -1,5 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that are missing, or says exactly which and stops. Needs no network if none is missing.
+#
+# usage: setup.sh [bench] [acl]     bench: what `make bench-check` needs, too; acl: DPDK, for `make bench` alone
 set -eu
 
 # What the build needs, what the tests need, and what the recording of the captures needs.
@@ -8,6 +10,17 @@ packages="
     libpcap-dev libnftnl-dev libmnl-dev libyaml-dev libsimdjson-dev
     python3 nftables iproute2 tcpdump
 "
+
+for list in "$@"; do
+    case $list in
+    bench) packages="$packages gcc g++ make libbenchmark-dev valgrind util-linux strace" ;;
+    acl) packages="$packages libdpdk-dev" ;;
+    *)
+        echo "setup: unknown list '$list': bench, acl" >&2
+        exit 2
+        ;;
+    esac
+done
 
 need_swift="Swift 6.2 or later is needed: https://www.swift.org/install/linux/"
 

@@ -5,6 +5,13 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
+#if __has_include(<valgrind/callgrind.h>)
+#include <valgrind/callgrind.h>
+#else
+#define CALLGRIND_START_INSTRUMENTATION
+#define CALLGRIND_STOP_INSTRUMENTATION
+#endif
+
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *block, size_t size);
@@ -15,6 +22,10 @@ static atomic_ulong allocations;
 unsigned long meter_allocations(void) {
     return atomic_load_explicit(&allocations, memory_order_relaxed);
 }
+
+void meter_start_counting(void) { CALLGRIND_START_INSTRUMENTATION; }
+
+void meter_stop_counting(void) { CALLGRIND_STOP_INSTRUMENTATION; }
 
 static void count(void) {
     atomic_fetch_add_explicit(&allocations, 1, memory_order_relaxed);

@@ -5,79 +5,96 @@ import NetworkTopology
 import PolicyIR
 public import Workspace
 
-/// Full verdict with deciding rule at both ends, from the five-tuple on: who each end is, what policy applies to it,
+/// Full verdict with deciding rule at both ends, from the IPv4 five-tuple on: who each end is, what policy applies to it,
 /// what that says. Connection tracking and reports stay out of it.
+///
+/// Batches go through `DecisionTables`; what those leave open goes to the rule lists of `Matcher`, within what is
+/// measured, and is counted.
 public struct ClassifyWorkload: Sendable {
     public let inputs: LoadedInputs
+    /// Those of the given keys that are IPv4.
     public let keys: [FlowKey]
+    let tables: DecisionTables
     private let matcher: Matcher
     private let owners: [IPAddress: EndpointPrograms]
-    /// What the last pass said of each key: sites of both ends, 0 where an end has no policy.
-    private var sites: [(egress: UInt32, ingress: UInt32)]
+    private let sources: [UInt32]
+    private let destinations: [UInt32]
+    private let services: [UInt32]
+    /// What the last pass said of each key: `TableEntry.raw`.
+    private(set) var egress: [UInt32]
+    private(set) var ingress: [UInt32]
+    private var sourceRecords: [UInt32]
+    private var destinationRecords: [UInt32]
     /// Of the last pass.
     public private(set) var denied = 0
+    /// Keys of the last pass that the tables left to the rule lists.
+    public private(set) var residual = 0
 
-    public init(_ inputs: LoadedInputs, _ keys: [FlowKey]) {
+    public static let batch = 256
+
+    /// - Parameter instructionSet: `nil`: the best of this CPU.
+    public init(_ inputs: LoadedInputs, _ keys: [FlowKey], instructionSet: DecisionTables.InstructionSet? = nil) {
         self.inputs = inputs
-        self.keys = keys
+        self.keys = keys.filter { $0.family == .v4 }
+        tables = DecisionTables(inputs.tree, instructionSet: instructionSet)
         matcher = Matcher(inputs.tree)
         var owners: [IPAddress: EndpointPrograms] = [:]
         for (endpoint, programs) in zip(inputs.tree.topology.endpoints, inputs.tree.endpoints) {
             for address in endpoint.addresses { owners[address] = programs }
         }
         self.owners = owners
-        sites = Array(repeating: (0, 0), count: keys.count)
+        sources = self.keys.map { UInt32(truncatingIfNeeded: $0.source.bits) }
+        destinations = self.keys.map { UInt32(truncatingIfNeeded: $0.destination.bits) }
+        services = self.keys.map { DecisionTables.service(of: $0) }
+        egress = Array(repeating: 0, count: self.keys.count)
+        ingress = egress
+        sourceRecords = Array(repeating: 0, count: ClassifyWorkload.batch)
+        destinationRecords = sourceRecords
     }
 
-    /// Judges every key, or the first `limit`; allocates nothing.
-    public mutating func pass(limit: Int = .max) {
+    /// Judges every key; allocates nothing.
+    public mutating func pass() {
         denied = 0
-        for index in 0..<min(limit, keys.count) {
-            let key = keys[index]
-            var site: (egress: UInt32, ingress: UInt32) = (0, 0)
-            var accepts = true
-            if let source = owners[key.source] {
-                let outcome = matcher.classify(source.egress, key)
-                accepts = outcome.verdict == .accept
-                site.egress = outcome.site?.value ?? 0
+        residual = 0
+        var first = 0
+        while first < keys.count {
+            let count = min(ClassifyWorkload.batch, keys.count - first)
+            classify(first, count)
+            for index in first..<first + count {
+                let entries = (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
+                if entries.0.needsEvaluation || entries.1.needsEvaluation {
+                    residual += 1
+                    if !accepts(keys[index]) { denied += 1 }
+                } else if entries.0.denies || entries.1.denies {
+                    denied += 1
+                }
             }
-            if accepts, let destination = owners[key.destination] {
-                let outcome = matcher.classify(destination.ingress, key)
-                accepts = outcome.verdict == .accept
-                site.ingress = outcome.site?.value ?? 0
-            }
-            sites[index] = site
-            if !accepts { denied += 1 }
+            first += count
         }
     }
 
-    // MARK: What is measured is the real thing
-
-    /// The share of keys that some policy decided, at either end.
-    public var shareJudged: Double {
-        keys.isEmpty ? 0 : Double(sites.count { $0.egress != 0 || $0.ingress != 0 }) / Double(keys.count)
-    }
-
-    /// Packets that the tables handed to the rule lists, of all: none, since there are only rule lists.
-    public var residualShare: Double { 0 }
-
-    /// Sizes of what is looked up beyond the tree: nothing yet.
-    public var tableFacts: [(name: String, value: Double)] { [] }
-
-    /// Verdicts of `count` keys, spread over the trace, compared with the reference evaluator's; the differences.
-    public func differences(sample count: Int) -> [String] {
-        let reference = ReferenceEvaluator(inputs.cluster)
-        let topology = inputs.tree.topology
-        return stride(from: 0, to: keys.count, by: max(1, keys.count / max(1, count))).compactMap { index in
-            let key = keys[index]
-            let expected = topology.visits(from: key.source, to: key.destination).allSatisfy {
-                reference.judge($0, key, state: .new).verdict == .accept
+    private mutating func classify(_ first: Int, _ count: Int) {
+        unsafe sources.withUnsafeBufferPointer { sources in
+            unsafe destinations.withUnsafeBufferPointer { destinations in
+                unsafe services.withUnsafeBufferPointer { services in
+                    unsafe egress.withUnsafeMutableBufferPointer { egress in
+                        unsafe ingress.withUnsafeMutableBufferPointer { ingress in
+                            guard let sources = sources.baseAddress, let destinations = destinations.baseAddress,
+                                let services = services.baseAddress, let egress = egress.baseAddress,
+                                let ingress = ingress.baseAddress
+                            else { return }
+                            unsafe tables.classify4(
+                                count: count, sources: sources + first, destinations: destinations + first,
+                                services: services + first, egress: egress + first, ingress: ingress + first,
+                                sourceRecords: &sourceRecords, destinationRecords: &destinationRecords)
+                        }
+                    }
+                }
             }
-            return expected == accepts(key) ? nil : "\(key): the reference says \(expected ? "allow" : "deny")"
         }
     }
 
-    private func accepts(_ key: FlowKey) -> Bool {
+    func accepts(_ key: FlowKey) -> Bool {
         if let source = owners[key.source], matcher.classify(source.egress, key).verdict == .drop { return false }
         guard let destination = owners[key.destination] else { return true }
         return matcher.classify(destination.ingress, key).verdict == .accept

@@ -19,7 +19,8 @@ public enum FelixShapes {
             var policy = policy("policy-\(padded(index))", nil)
             policy.selector = try located("has(marker-\(index % 29))")
             policy.ingress = try (0..<5).map { place in
-                try rule(from: "has(marker-\((index + place * 5 + 1) % 29))", ports: [UInt16(1000 + index % 5000 + place)])
+                try rule(
+                    from: "has(marker-\((index + place * 5 + 1) % 29))", ports: [UInt16(1000 + index % 5000 + place)])
             }
             return policy
         }

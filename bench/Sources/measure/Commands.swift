@@ -16,12 +16,16 @@ enum Commands {
         switch (words.first, words.count) {
         case ("classify", 3): try serve(manifests: words[1], trace: words[2], limit: .max)
         case ("classify", 4): try serve(manifests: words[1], trace: words[2], limit: Int(words[3]) ?? .max)
+        case ("compile", 2): try compile(words[1])
+        case ("replay", 3): try replay(manifests: words[1], trace: words[2])
+        case ("generate", 3): try generate(words[1], packets: Int(words[2]) ?? 0)
         case ("resolve", 3): try resolve(words[1], Int(words[2]) ?? 0)
         case ("fixed", 3): try FixedWork.run(words[1], units: Int(words[2]) ?? 0)
         case ("counts", 1): try counts()
         default:
             throw WorkloadError(
-                "measure classify MANIFESTS TRACE [KEYS] | resolve A|B|C SIZE | fixed WORKLOAD UNITS | counts")
+                "classify MANIFESTS TRACE [KEYS] | compile PATH | replay PATH TRACE | generate DIR PACKETS | "
+                    + "resolve A|B|C SIZE | fixed WORKLOAD UNITS | counts")
         }
     }
 
@@ -39,17 +43,47 @@ enum Commands {
         emit(
             facts + [
                 ("keys", Double(workload.keys.count)), ("denied", Double(workload.denied)),
-                ("shareJudged", workload.shareJudged), ("residualShare", workload.residualShare),
+                ("shareJudged", workload.shareJudged),
+                ("residualShare", Double(workload.residual) / Double(max(1, workload.keys.count))),
                 ("sampled", 500), ("allocations", 0), ("peakBytes", Double(peakBytes)),
             ] + workload.tableFacts)
+        let clock = ContinuousClock()
         while readLine() != nil {
             let before = meter_allocations()
-            let time = seconds { workload.pass() }
+            let start = clock.now
+            workload.pass()
+            let time = start.duration(to: clock.now) / .seconds(1)
+            let allocations = meter_allocations() - before
             emit([
-                ("seconds", time), ("items", Double(workload.keys.count)),
-                ("allocations", Double(meter_allocations() - before)),
+                ("seconds", time), ("items", Double(workload.keys.count)), ("allocations", Double(allocations)),
             ])
         }
+    }
+
+    // MARK: Manifests to match tree
+
+    private static func compile(_ path: String) throws {
+        let inputs = LoadedInputs.load([path], recursive: false, whatIf: false)
+        guard inputs.diagnostics.isEmpty else { throw WorkloadError(inputs.diagnostics[0].message) }
+        emit(inputs.tree.statistics.rows.map { ($0.name, Double($0.value)) })
+    }
+
+    /// What `dataplane replay` does, for gates that have only this program.
+    private static func replay(manifests: String, trace: String) throws {
+        let inputs = LoadedInputs.load([manifests], recursive: false, whatIf: false)
+        var session = try ReplaySession(path: trace, tree: inputs.tree)
+        while session.step(frames: 4096) {}
+        let verdicts = session.report().verdicts
+        emit([("allow", Double(verdicts.allow)), ("deny", Double(verdicts.deny))])
+    }
+
+    /// The small cluster and a capture of its traffic, into a new folder.
+    private static func generate(_ folder: String, packets: Int) throws {
+        guard unsafe mkdir(folder, 0o777) == 0 else { throw WorkloadError("can't make \(folder)") }
+        var traffic = TrafficPlan(packets: packets)
+        traffic.flows = 10_000
+        try OutputFile.write(GeneratedCluster.manifests(GeneratedCluster.small), to: "\(folder)/cluster.yaml")
+        try OutputFile.write(GeneratedCluster.trace(GeneratedCluster.small, traffic), to: "\(folder)/trace.pcap")
     }
 
     // MARK: Shapes of Felix's benchmark
@@ -72,8 +106,10 @@ enum Commands {
             rows = tree.statistics.rows.map { ($0.name, Double($0.value)) }
         }
         emit(
-            [("seconds", time), ("sites", Double(sites)), ("objectBytes", Double(before)),
-                ("peakBytes", Double(peakBytes))] + rows)
+            [
+                ("seconds", time), ("sites", Double(sites)), ("objectBytes", Double(before)),
+                ("peakBytes", Double(peakBytes)),
+            ] + rows)
     }
 
     // MARK: Counts that are the same everywhere
@@ -82,7 +118,7 @@ enum Commands {
         for (name, plan) in [("tiny", GeneratedCluster.tiny), ("small", GeneratedCluster.small)] {
             let workload = ClassifyWorkload(try GeneratedCluster.inputs(plan), [])
             for row in workload.inputs.tree.statistics.rows { emit("\(name).tree.\(row.name)", Double(row.value)) }
-            for fact in workload.tableFacts { emit("\(name).tables.\(fact.name)", fact.value) }
+            for fact in workload.tableFacts { emit("\(name).\(fact.name)", fact.value) }
         }
     }
 }

@@ -12,8 +12,8 @@ import TraceReplay
 import Workloads
 import Workspace
 
-/// A number of units of one kind of work, always the same instructions for the same number. Two runs of different
-/// numbers, subtracted, are the work itself without start and preparation.
+/// A number of units of one kind of work: always the same instructions for the same number. What is prepared for it is
+/// not counted.
 enum FixedWork {
     static let workloads: [(name: String, run: @Sendable (Int) throws -> UInt)] = [
         ("classify", classify), ("connections", connections), ("decode", decode), ("replay", replay),
@@ -28,17 +28,19 @@ enum FixedWork {
         emit([("units", Double(units)), ("allocations", Double(try workload.run(units)))])
     }
 
-    /// Allocations of the body.
+    /// Allocations of the body, of which callgrind counts the instructions.
     private static func counted(_ body: () -> Void) -> UInt {
         let before = meter_allocations()
+        meter_start_counting()
         body()
+        meter_stop_counting()
         return meter_allocations() - before
     }
 
-    /// Units are packets; the first hundred only warm up.
+    /// Units are packets; a pass before warms up.
     private static func classify(_ units: Int) throws -> UInt {
-        var workload = try ClassifyWorkload.generated(GeneratedCluster.tiny, packets: units + 100, .random)
-        workload.pass(limit: 100)
+        var workload = try ClassifyWorkload.generated(GeneratedCluster.tiny, packets: units, .random)
+        workload.pass()
         return counted { workload.pass() }
     }
 
@@ -58,10 +60,10 @@ enum FixedWork {
     /// Units are packets, of flows that are all known when counting begins.
     private static func replay(_ units: Int) throws -> UInt {
         let inputs = try GeneratedCluster.inputs(GeneratedCluster.tiny)
-        let file = try TemporaryTrace(GeneratedCluster.trace(GeneratedCluster.tiny, traffic(units)))
+        let file = try TemporaryTrace(GeneratedCluster.trace(GeneratedCluster.tiny, traffic(units * 2)))
         var session = try ReplaySession(path: file.path, tree: inputs.tree)
-        _ = session.step(frames: units / 2)
-        let allocations = counted { _ = session.step(frames: units - units / 2) }
+        _ = session.step(frames: units)
+        let allocations = counted { _ = session.step(frames: units) }
         _ = session.report()
         return allocations
     }
