@@ -221,7 +221,7 @@ cjson_result failure(const char *problem, size_t offset) {
 /// Reads values one by one, each within its own brackets, so that an error has its exact place and the values before
 /// it are passed on.
 cjson_result read_apart(
-    const padded_string &text, size_t from, unsigned maximum_depth, cjson_sink sink, void *context) {
+    padded_string_view text, size_t from, unsigned maximum_depth, cjson_sink sink, void *context) {
     ondemand::parser parser;
     while ((from = skip_space(text.data(), from, text.size())) < text.size()) {
         Extent extent = find_extent(text.data(), from, text.size(), maximum_depth);
@@ -249,8 +249,10 @@ bool ignore(void *, cjson_event, size_t, const char *, size_t) { return true; }
 // value by value, and so is an input that the fast way refuses (`iterate_many` would drop an incomplete value at the
 // end without a word).
 cjson_result cjson_read(
-    const char *bytes, size_t length, unsigned maximum_depth, cjson_sink sink, void *context) {
-    padded_string text(bytes, length);
+    const char *bytes, size_t length, size_t allocated, unsigned maximum_depth, cjson_sink sink, void *context) {
+    bool is_padded = bytes && allocated >= length + SIMDJSON_PADDING;
+    padded_string copy = is_padded ? padded_string() : padded_string(bytes, length);
+    padded_string_view text = is_padded ? padded_string_view(bytes, length, allocated) : padded_string_view(copy);
     ondemand::parser parser;
     ondemand::document document;
     error_code error = parser.iterate(text.data(), length, length + SIMDJSON_PADDING).get(document);

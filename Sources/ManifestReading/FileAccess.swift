@@ -67,15 +67,39 @@ enum FileAccess {
         return try read(descriptor: descriptor, sizeHint: size, limit: limit)
     }
 
+    /// A regular file is read in one go into memory of its size, with some bytes to spare: JSON is parsed in place then.
     private static func read(descriptor: Int32, sizeHint: Int, limit: Int) throws(FileError) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(max(0, min(sizeHint, limit)))
+        let expected = max(0, min(sizeHint, limit)) + spareBytes
+        var failure: FileError?
+        var hasEnded = false
+        var bytes = unsafe [UInt8](unsafeUninitializedCapacity: expected) { buffer, filled in
+            while filled < expected {
+                let rest = unsafe UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+                let count = unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
+                if count < 0 && errno == EINTR { continue }
+                if count < 0 { failure = .last }
+                hasEnded = count <= 0
+                guard count > 0 else { return }
+                filled += count
+            }
+        }
+        if let failure { throw failure }
+        if !hasEnded { try append(to: &bytes, descriptor, limit) }
+        guard bytes.count <= limit else { throw FileError(reason: "", isTooLarge: true) }
+        return bytes
+    }
+
+    private static let spareBytes = 128
+
+    /// The rest of what has no size, or has grown.
+    private static func append(to bytes: inout [UInt8], _ descriptor: Int32, _ limit: Int) throws(FileError) {
         var chunk = [UInt8](repeating: 0, count: 1 << 18)
         while true {
             let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
             guard count >= 0 else { throw .last }
-            guard count > 0 else { return bytes }
+            guard count > 0 else { return }
             guard bytes.count + count <= limit else { throw FileError(reason: "", isTooLarge: true) }
             bytes.append(contentsOf: chunk[..<count])
         }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The UTF-8 text of one input: byte order mark taken off, UTF-16 converted (YAML 1.1 section 5.2 allows both).
 struct InputText {
     /// UTF-8 as it came: not yet checked, unless it was converted.
@@ -57,6 +59,17 @@ struct InputText {
         return nil
     }
 
+    /// Whether `value` stands at `start`, an index of `bytes`.
+    func holds(_ value: Span<UInt8>, at start: Int) -> Bool {
+        guard start + value.count <= bytes.count else { return false }
+        return unsafe bytes.withUnsafeBytes { bytes in
+            unsafe value.withUnsafeBytes { value in
+                guard let first = value.baseAddress, let other = bytes.baseAddress else { return true }
+                return unsafe memcmp(first, other + start, value.count) == 0
+            }
+        }
+    }
+
     /// Offset after `start` of the first byte that is not UTF-8.
     var firstInvalidOffset: Int? {
         let text = bytes[start...]
@@ -101,6 +114,23 @@ struct TextPosition {
 
     mutating func advance(over bytes: ArraySlice<UInt8>) {
         for byte in bytes { advance(over: byte) }
+    }
+
+    /// Faster where only few bytes are line feeds.
+    mutating func advance(over bytes: [UInt8], _ range: Range<Int>, isASCII: Bool) {
+        guard isASCII else { return advance(over: bytes[range]) }
+        var start = range.lowerBound
+        unsafe bytes.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            while start < range.upperBound,
+                let feed = unsafe memchr(base + start, Int32(UInt8(ascii: "\n")), range.upperBound - start)
+            {
+                line += 1
+                column = 1
+                start = unsafe UnsafeRawPointer(feed) - base + 1
+            }
+        }
+        column += UInt32(max(0, range.upperBound - start))
     }
 
     @inline(__always) mutating func advance(over byte: UInt8) {

@@ -8,10 +8,13 @@ struct JSONDocumentReader {
     /// Byte that `position` is at, from the beginning of the text.
     private var offset = 0
     private let text: InputText
+    private let isASCII: Bool
 
     private init(_ text: InputText, _ problems: ReadingProblems) {
         self.text = text
         self.problems = problems
+        isASCII = OrdinaryText.isASCII(text.bytes.span)
+        builder.reserve(records: text.bytes.count / 16)
     }
 
     static func read(_ text: InputText, _ problems: inout ReadingProblems) -> NodeTreeBuilder {
@@ -21,6 +24,7 @@ struct JSONDocumentReader {
             return unsafe withUnsafeMutablePointer(to: &reader) { context in
                 unsafe cjson_read(
                     input.baseAddress?.assumingMemoryBound(to: CChar.self), input.count,
+                    text.bytes.capacity - text.start,
                     UInt32(ManifestLimits.depth), Self.sink, context)
             }
         }
@@ -42,7 +46,8 @@ struct JSONDocumentReader {
     private mutating func take(_ event: cjson_event, _ offset: Int, _ value: Span<UInt8>) -> Bool {
         do {
             switch event {
-            case CJSON_KEY, CJSON_STRING: try take(value, .string, offset)
+            case CJSON_KEY: try take(value, .string, offset)
+            case CJSON_STRING: try takeString(value, offset)
             case CJSON_NULL: try take(value, .null, offset)
             case CJSON_BOOL: try take(value, .bool, offset)
             case CJSON_NUMBER: try take(value, isInteger(value) ? .integer : .float, offset)
@@ -59,6 +64,17 @@ struct JSONDocumentReader {
             problems.report(error == .depth ? .tooDeep : .tooManyNodes, line: position.line, column: position.column)
             return false
         }
+    }
+
+    /// A string whose opening quote stands at `offset`. One without escapes stays in the input; keys are copied, since the
+    /// builder compares them.
+    private mutating func takeString(_ value: Span<UInt8>, _ offset: Int) throws(NodeTreeBuilder.Excess) {
+        let start = text.start + offset + 1
+        guard text.holds(value, at: start) else { return try take(value, .string, offset) }
+        advance(to: offset)
+        try builder.appendScalar(
+            inSource: start..<start + value.count, type: .string, isPlain: false, line: position.line,
+            column: position.column)
     }
 
     private mutating func take(
@@ -95,11 +111,7 @@ struct JSONDocumentReader {
     /// Offsets only grow.
     private mutating func advance(to target: Int) {
         let end = min(text.start + target, text.bytes.count)
-        var index = text.start + offset
-        while index < end {
-            position.advance(over: text.bytes[index])
-            index += 1
-        }
+        position.advance(over: text.bytes, text.start + offset..<end, isASCII: isASCII)
         offset = max(offset, target)
     }
 

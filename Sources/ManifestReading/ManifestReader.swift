@@ -11,7 +11,8 @@ public struct ReadManifest: Sendable {
 /// Turns the bytes of one input into documents, as kubectl would read them.
 ///
 /// ```
-/// bytes ─ InputText ─┬─ YAMLEventReader (libyaml) ─ YAMLDocumentReader ─┬─ NodeTreeBuilder ─ NodeTree
+///                    ┌─ SplitYAMLReader (cores) ─── BlockYAMLReader ────┐
+/// bytes ─ InputText ─┼─ YAMLEventReader (libyaml) ─ YAMLDocumentReader ─┼─ NodeTreeBuilder ─ NodeTree
 ///                    └─ cjson_read (simdjson) ───── JSONDocumentReader ─┘
 /// ```
 ///
@@ -36,9 +37,10 @@ public enum ManifestReader {
         if text.looksLikeJSON {
             let builder = JSONDocumentReader.read(text, &problems)
             return ReadManifest(
-                tree: builder.finish(file: file, isJSON: true), diagnostics: problems.diagnostics, isJSON: true)
+                tree: builder.finish(file: file, isJSON: true, source: text.bytes), diagnostics: problems.diagnostics,
+                isJSON: true)
         }
-        if let tree = BlockYAMLReader.read(text, file: file) {
+        if let tree = SplitYAMLReader.read(text, file: file) ?? BlockYAMLReader.read(text, file: file) {
             return ReadManifest(tree: tree, diagnostics: problems.diagnostics, isJSON: false)
         }
         let builder = YAMLDocumentReader.read(text, &problems)

@@ -56,8 +56,10 @@ public struct ManifestSource: Sendable {
         }
     }
 
-    /// Reads all inputs, in order. Their diagnostics do not include `diagnostics`.
-    public func readAll() -> [ReadManifest] { inputs.map(Self.read) }
+    /// Reads all inputs, on all cores. They come in order; their diagnostics do not include `diagnostics`.
+    public func readAll() -> [ReadManifest] {
+        Cores.map(inputs.count) { [inputs] in Self.read(inputs[$0]) }
+    }
 
     // MARK: Finding
 

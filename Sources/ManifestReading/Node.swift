@@ -26,7 +26,7 @@ public struct Node: Sendable {
     /// Of the value's first character. Aliases stand where the alias stands, merged keys where they were written.
     public var location: SourceLocation {
         let record = self.record
-        return SourceLocation(file: tree.file, line: record.line, column: record.column)
+        return SourceLocation(file: tree.file, line: tree.linesBefore + record.line, column: record.column)
     }
 
     // MARK: Scalars
@@ -83,24 +83,53 @@ public struct Node: Sendable {
         return found
     }
 
+    /// The elements of a sequence in groups, one after the other. Groups don't share a tree, so that threads that work on
+    /// one group each don't meet.
+    public func elementGroups(ofAbout size: Int) -> [[Node]] {
+        guard !record.hasParts else { return tree.parts.map(\.ownRoots) }
+        let all = Array(elements)
+        return stride(from: 0, to: all.count, by: size).map { first in
+            let twin = tree.twin()
+            return all[first..<min(first + size, all.count)].map { Node(tree: twin, index: $0.index) }
+        }
+    }
+
     public struct Children: Sequence, IteratorProtocol, Sendable {
-        let tree: NodeTree
-        var nextIndex: UInt32
-        var remaining: UInt32
+        private var tree: NodeTree
+        private var nextIndex: UInt32
+        private var remaining: UInt32
+        /// Of a sequence with parts: those that come after `tree`, and the next root in `tree`.
+        private var parts: ArraySlice<NodeTree> = []
+        private var nextRoot: Int?
 
         init(node: Node, live: Bool) {
             tree = node.tree
             nextIndex = node.index + 1
             remaining = live ? node.record.count : 0
+            guard live, node.record.hasParts, let first = tree.parts.first else { return }
+            parts = tree.parts.dropFirst()
+            tree = first
+            nextRoot = 0
         }
 
         public mutating func next() -> Node? {
             guard remaining > 0 else { return nil }
+            remaining -= 1
+            if let root = nextRoot { return nextOfParts(root) }
             while tree.records[Int(nextIndex)].isSkipped { nextIndex = tree.records[Int(nextIndex)].nextSibling }
             let node = Node(tree: tree, index: nextIndex)
             nextIndex = tree.records[Int(nextIndex)].nextSibling
-            remaining -= 1
             return node
+        }
+
+        private mutating func nextOfParts(_ root: Int) -> Node? {
+            var root = root
+            while root == tree.roots.count {
+                guard let next = parts.popFirst() else { return nil }
+                (tree, root) = (next, 0)
+            }
+            nextRoot = root + 1
+            return Node(tree: tree, index: tree.roots[root])
         }
     }
 

@@ -31,6 +31,10 @@ public final class NodeTree: Sendable {
 
         /// Marks an `offset` into the input.
         static let sourceBit: UInt32 = 1 << 31
+        /// `offset` of a sequence whose elements are the roots of the tree's parts.
+        static let partsBit: UInt32 = 1
+
+        var hasParts: Bool { kind == .sequence && offset == Self.partsBit }
 
         /// Of a scalar: in the input or the pool.
         var textRange: Range<Int> {
@@ -47,13 +51,24 @@ public final class NodeTree: Sendable {
     /// Indices of the document roots, in input order.
     let roots: [UInt32]
 
-    init(file: SourceFileID, isJSON: Bool, records: [Record], source: [UInt8], pool: [UInt8], roots: [UInt32]) {
+    /// Lines of the input before this tree's first one: `Record.line` counts from there.
+    let linesBefore: UInt32
+    /// Trees of further parts of the input, in its order: the elements of this tree's one sequence that has parts, or
+    /// documents behind those of this tree.
+    let parts: [NodeTree]
+
+    init(
+        file: SourceFileID, isJSON: Bool, linesBefore: UInt32 = 0, records: [Record], source: [UInt8], pool: [UInt8],
+        roots: [UInt32], parts: [NodeTree] = []
+    ) {
         self.file = file
         self.isJSON = isJSON
+        self.linesBefore = linesBefore
         self.records = records
         self.source = source
         self.pool = pool
         self.roots = roots
+        self.parts = parts
     }
 
     /// Text of a scalar; empty for containers.
@@ -62,14 +77,32 @@ public final class NodeTree: Sendable {
         return record.offset & Record.sourceBit != 0 ? source[record.textRange] : pool[record.textRange]
     }
 
-    /// Lends the text of a scalar; nothing for containers.
-    func withText<R>(of record: Record, _ body: (Span<UInt8>) -> R) -> R {
+    /// Lends the text of a scalar; nothing for containers. Takes no reference to the arrays, which threads share.
+    @inline(__always) func withText<R>(of record: Record, _ body: (Span<UInt8>) -> R) -> R {
         guard record.kind == .scalar else { return body(Span()) }
-        let bytes = record.offset & Record.sourceBit != 0 ? source : pool
-        let text = bytes.span.extracting(record.textRange)
-        return body(text)
+        if record.offset & Record.sourceBit != 0 {
+            return unsafe source.withUnsafeBufferPointer { unsafe body($0.span.extracting(record.textRange)) }
+        } else {
+            return unsafe pool.withUnsafeBufferPointer { unsafe body($0.span.extracting(record.textRange)) }
+        }
+    }
+
+    /// Nodes of this tree and its parts: how much work it is to go over them.
+    public var nodeCount: Int { parts.reduce(records.count) { $0 + $1.nodeCount } }
+
+    /// The same tree as an object of its own: threads that count references to one object slow each other down.
+    func twin() -> NodeTree {
+        NodeTree(
+            file: file, isJSON: isJSON, linesBefore: linesBefore, records: records, source: source, pool: pool,
+            roots: roots, parts: parts)
     }
 
     /// The root node of every non-empty document.
-    public var documents: [Node] { roots.map { Node(tree: self, index: $0) } }
+    public var documents: [Node] { documentTrees.flatMap(\.ownRoots) }
+
+    /// The trees that hold the documents, in the order of the input: threads that work on one each don't meet.
+    public var documentTrees: [NodeTree] { roots.isEmpty && !parts.isEmpty ? parts : [self] }
+
+    /// The roots of this tree alone.
+    var ownRoots: [Node] { roots.map { Node(tree: self, index: $0) } }
 }

@@ -236,9 +236,32 @@ struct NodeTreeBuilder {
         open.removeAll(keepingCapacity: true)
     }
 
-    /// - Parameter source: the input, if there are texts in it.
-    consuming func finish(file: SourceFileID, isJSON: Bool, source: [UInt8] = []) -> NodeTree {
+    /// Makes a root of every outermost node. Ends the document.
+    mutating func makeRootsOfAll() {
+        var index: UInt32 = 0
+        while index < records.count {
+            roots.append(index)
+            index = records[Int(index)].nextSibling
+        }
+        documentStart = records.count
+    }
+
+    /// Makes a finished, empty sequence the one whose elements lie in the tree's parts.
+    mutating func setCount(of sequence: UInt32, _ count: Int) {
+        records[Int(sequence)].count = UInt32(count)
+        records[Int(sequence)].offset = NodeTree.Record.partsBit
+    }
+
+    /// - Parameters:
+    ///   - source: the input, if there are texts in it.
+    ///   - linesBefore: of a part of an input: lines before its first one.
+    ///   - parts: further trees of the same input.
+    consuming func finish(
+        file: SourceFileID, isJSON: Bool, source: [UInt8] = [], linesBefore: UInt32 = 0, parts: [NodeTree] = []
+    ) -> NodeTree {
         dropDocument()
-        return NodeTree(file: file, isJSON: isJSON, records: records, source: source, pool: pool, roots: roots)
+        return NodeTree(
+            file: file, isJSON: isJSON, linesBefore: linesBefore, records: records, source: source, pool: pool,
+            roots: roots, parts: parts)
     }
 }

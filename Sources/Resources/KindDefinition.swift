@@ -29,6 +29,13 @@ struct KindDefinition: Sendable {
         self.schema = schema
         self.decode = decode
     }
+
+    /// The same with a schema of its own.
+    func copy() -> KindDefinition {
+        KindDefinition(
+            group, versions, kind, isNamespaced: isNamespaced, nameRule: nameRule, hasStorageForm: hasStorageForm,
+            consequence: consequence, schema: schema.copy(), decode: decode)
+    }
 }
 
 /// API groups whose kinds this program evaluates, and those where their older forms lived.

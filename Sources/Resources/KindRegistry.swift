@@ -1,5 +1,7 @@
+import Synchronization
+
 /// Every kind that can matter to policy, and what an object's type means.
-enum KindRegistry {
+struct KindRegistry: Sendable {
     static let definitions: [KindDefinition] =
         [
             .namespace, .serviceAccount, .pod, .node, .service, .endpointSlice, .kubernetesNetworkPolicy,
@@ -17,10 +19,21 @@ enum KindRegistry {
         case noSuchKind(hint: String?)
     }
 
-    private static let byKind = Dictionary(grouping: definitions, by: \.kind)
+    fileprivate static let shared = KindRegistry(definitions)
+
+    private let byKind: [String: [KindDefinition]]
+
+    private init(_ definitions: [KindDefinition]) { byKind = Dictionary(grouping: definitions, by: \.kind) }
+
+    /// A registry that shares no object with others: threads that count references to one object slow each other down.
+    static func copy() -> KindRegistry { KindRegistry(definitions.map { $0.copy() }) }
 
     static func meaning(apiVersion: String, kind: String) -> Meaning {
-        let (group, version) = split(apiVersion)
+        shared.meaning(apiVersion: apiVersion, kind: kind)
+    }
+
+    func meaning(apiVersion: String, kind: String) -> Meaning {
+        let (group, version) = Self.split(apiVersion)
         let candidates = byKind[kind] ?? []
         if group == APIGroup.calicoStorage {
             let stored = candidates.first { $0.hasStorageForm }
@@ -29,8 +42,8 @@ enum KindRegistry {
             return .decode(exact, group == APIGroup.calico ? .calico : .kubernetes)
         }
         guard APIGroup.ours.contains(group) else { return .notPolicy }
-        if let hint = hint(for: candidates) { return .noSuchKind(hint: hint) }
-        return misspelled(kind, group: group)
+        if let hint = Self.hint(for: candidates) { return .noSuchKind(hint: hint) }
+        return Self.misspelled(kind, group: group)
     }
 
     /// Empty group for `v1`.
@@ -57,4 +70,13 @@ enum KindRegistry {
         guard let nearest = NearestName.of(kind, among: known) else { return .notPolicy }
         return .noSuchKind(hint: "did you mean \(nearest)?")
     }
+}
+
+/// Registries for threads: one is made for each that asks while all others are in use.
+final class KindRegistryPool: Sendable {
+    private let idle = Mutex<[KindRegistry]>([.shared])
+
+    func take() -> KindRegistry { idle.withLock { $0.popLast() } ?? KindRegistry.copy() }
+
+    func giveBack(_ registry: KindRegistry) { idle.withLock { $0.append(registry) } }
 }

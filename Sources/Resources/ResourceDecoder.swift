@@ -4,8 +4,8 @@ public import ManifestReading
 /// Manifest nodes → typed resources, validated with the rules of Calico and of the Kubernetes API server.
 ///
 /// ```
-/// documents ─ ObjectWalk ─┬─ KindRegistry ─ KindDefinition.decode ─┬─ valid ───▶ ClusterSnapshot
-///          (lists, items) └─ no kind ─▶ error                      └─ refused ─▶ errors, nothing else
+/// documents ─ ObjectCollector ─┬─ KindRegistry ─ KindDefinition.decode ─┬─ valid ─▶ ObjectWalk ─▶ ClusterSnapshot
+///          (lists, items)      └─ no kind ─▶ error                      └─ refused ─▶ errors, nothing else
 /// ```
 public enum ResourceDecoder {
     /// Decodes all documents of `manifests`, in their order: of two definitions of one object the later counts, with a
@@ -17,18 +17,22 @@ public enum ResourceDecoder {
     public static func decode(
         manifests: [ReadManifest], planned: [ReadManifest] = [], edition: Edition = .opensource, sources: SourceMap
     ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
-        decode(
-            documents: manifests.lazy.flatMap(\.tree.documents), planned: planned.lazy.flatMap(\.tree.documents),
-            edition: edition, sources: sources)
+        var walk = ObjectWalk()
+        walk.take(findings(manifests, edition), isPlanned: false)
+        walk.take(findings(planned, edition), isPlanned: true)
+        return walk.finish(sources: sources)
     }
 
+    private static func findings(_ manifests: [ReadManifest], _ edition: Edition) -> [ObjectCollector.Finding] {
+        ObjectCollector.findings(in: manifests.flatMap(\.tree.documentTrees), edition: edition)
+    }
+
+    /// Decodes single documents.
     static func decode(
-        documents: some Sequence<Node>, planned: some Sequence<Node> = [], edition: Edition = .opensource,
-        sources: SourceMap
+        documents: some Sequence<Node>, edition: Edition = .opensource, sources: SourceMap
     ) -> (snapshot: ClusterSnapshot, diagnostics: [Diagnostic]) {
-        var walk = ObjectWalk(edition: edition)
-        for document in documents { walk.visit(document) }
-        for document in planned { walk.visit(planned: document) }
+        var walk = ObjectWalk()
+        walk.take(ObjectCollector.findings(in: documents, edition: edition), isPlanned: false)
         return walk.finish(sources: sources)
     }
 }

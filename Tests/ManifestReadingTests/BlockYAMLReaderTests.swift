@@ -119,12 +119,13 @@ import Testing
         print("fast reader: \(counts[.equal, default: 0]) files, handed over \(counts[.handedOver, default: 0])")
         #expect(counts[.equal, default: 0] > counts[.handedOver, default: 0])
     }
+}
 
-    private func manifests(below root: URL) -> [URL] {
-        let all = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects ?? []
-        return all.compactMap { $0 as? URL }.filter { ["yaml", "yml"].contains($0.pathExtension) }
-            .sorted { $0.path < $1.path }
-    }
+/// YAML files in a folder and below, by path.
+func manifests(below root: URL) -> [URL] {
+    let all = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?.allObjects ?? []
+    return all.compactMap { $0 as? URL }.filter { ["yaml", "yml"].contains($0.pathExtension) }
+        .sorted { $0.path < $1.path }
 }
 
 enum Comparison {

@@ -43,9 +43,10 @@ struct cjson_result {
 };
 
 /// Reads the JSON values in `bytes`, one after another with nothing but white space between them. Values nested deeper
-/// than `maximum_depth` are a problem.
+/// than `maximum_depth` are a problem. `allocated` bytes may be touched, of which only `length` count: with fewer than
+/// 64 behind them the text is copied.
 struct cjson_result cjson_read(
-    const char *bytes, size_t length, unsigned maximum_depth, cjson_sink sink, void *context);
+    const char *bytes, size_t length, size_t allocated, unsigned maximum_depth, cjson_sink sink, void *context);
 
 #ifdef __cplusplus
 }

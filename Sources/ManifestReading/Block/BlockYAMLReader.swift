@@ -56,7 +56,7 @@ struct BlockYAMLReader: ~Copyable {
     var line: UInt32
     var lineStart: Int
     /// Columns are byte offsets.
-    let isASCII: Bool
+    var isASCII: Bool
 
     /// - Parameters:
     ///   - range: what will be read. Every call passes the same `text`, which may go on behind it.
@@ -70,7 +70,8 @@ struct BlockYAMLReader: ~Copyable {
         position = range.lowerBound
         lineStart = position
         self.line = line
-        builder.reserve(records: range.count / 16)
+        // What is not needed of it is never touched; to grow would move it.
+        builder.reserve(records: range.count / 10)
     }
 
     /// Reads a whole input; `nil` when it goes to the complete reader.
@@ -203,7 +204,7 @@ struct BlockYAMLReader: ~Copyable {
         return true
     }
 
-    private mutating func close(_ container: Open) throws(Beyond) {
+    mutating func close(_ container: Open) throws(Beyond) {
         if container.awaitsValue { try appendNull(in: container) }
         if !container.isSequence { keyHashes.removeLast(keyHashes.count - container.firstKey) }
         builder.endContainer()

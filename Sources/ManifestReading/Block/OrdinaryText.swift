@@ -7,11 +7,20 @@ enum OrdinaryText {
     /// Something else: carriage returns, control characters, NEL, LS, PS, bytes that are not UTF-8.
     case other
 
+    static func isASCII(_ text: Span<UInt8>) -> Bool { !scan(text).beyondASCII }
+
     init(_ text: Span<UInt8>, in range: Range<Int>) {
-        var odd = false
-        var beyondASCII = false
+        let (odd, beyondASCII) = Self.scan(text.extracting(range))
+        guard !odd else {
+            self = .other
+            return
+        }
+        self = !beyondASCII ? .ascii : Self.isPlainUTF8(text.extracting(range)) ? .utf8 : .other
+    }
+
+    private static func scan(_ text: Span<UInt8>) -> (odd: Bool, beyondASCII: Bool) {
         // Eight bytes at a time: one by one they would cost a third of the whole reading.
-        unsafe text.extracting(range).withUnsafeBytes { bytes in
+        unsafe text.withUnsafeBytes { bytes in
             var at = 0
             var (oddBytes, seenBits): (UInt64, UInt64) = (0, 0)
             while at + 8 <= bytes.count {
@@ -25,14 +34,8 @@ enum OrdinaryText {
                 oddBytes |= Self.oddBytes(word)
                 seenBits |= word
             }
-            odd = oddBytes != 0
-            beyondASCII = seenBits & Self.highBits != 0
+            return (oddBytes != 0, seenBits & highBits != 0)
         }
-        guard !odd else {
-            self = .other
-            return
-        }
-        self = !beyondASCII ? .ascii : Self.isPlainUTF8(text.extracting(range)) ? .utf8 : .other
     }
 
     private static let eachByte: UInt64 = 0x0101_0101_0101_0101

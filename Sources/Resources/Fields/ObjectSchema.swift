@@ -21,7 +21,7 @@ struct FieldDeclaration: Sendable {
     let name: String
     let state: FieldState
     /// The shape of the mapping, or of the list items, below this field.
-    let nested: ObjectSchema?
+    fileprivate(set) var nested: ObjectSchema?
     /// From here down an unknown field refuses the object: a pruned field would widen or narrow a policy.
     let refusesUnknown: Bool
     /// The only edition that has the field; `nil`: every one has.
@@ -95,6 +95,17 @@ final class ObjectSchema: Sendable {
         var folded: [String: Int] = [:]
         for (position, field) in self.fields.enumerated() { folded[field.name.lowercased()] = position }
         self.positionsIgnoringCase = folded
+    }
+
+    /// The same as objects of its own, nested schemas included.
+    func copy() -> ObjectSchema {
+        let copies = fields.map { field in
+            var copy = field
+            copy.nested = field.nested?.copy()
+            return copy
+        }
+        return ObjectSchema(
+            Array(copies[..<usedCount]), ignored: copies[usedCount...].map(\.name), knownMistakes: knownMistakes)
     }
 
     func position(of name: String) -> Int? { keys.position(of: name) }
