@@ -86,19 +86,35 @@ TARGET static __m512i trie_records(const uint32_t *trie, __m512i address, __mmas
     return _mm512_andnot_si512(leaf, entry);
 }
 
-/// Number, class and program of sixteen addresses; `word` is the program's place in the record.
+/// Four records, the first words of each first.
+TARGET static inline __m512i four_records(const dp_record *records, const uint32_t *slots) {
+    __m512i found = _mm512_castsi128_si512(_mm_load_si128((const __m128i *)(records + slots[0])));
+    found = _mm512_inserti32x4(found, _mm_load_si128((const __m128i *)(records + slots[4])), 1);
+    found = _mm512_inserti32x4(found, _mm_load_si128((const __m128i *)(records + slots[8])), 2);
+    return _mm512_inserti32x4(found, _mm_load_si128((const __m128i *)(records + slots[12])), 3);
+}
+
+/// Number, class and program of sixteen addresses; `word` is the program's place in the record. Whole records are loaded
+/// and transposed: a third fewer instructions than gathers of three words.
 TARGET static inline __m512i find_records(
-    const dp_tables *tables, __m512i address, __m512i slots, int word, __m512i *peer, __m512i *program) {
-    __m512i owner;
-    gather_pairs(tables->records, _mm512_slli_epi32(slots, 1), &owner, peer);
+    const dp_tables *tables, __m512i address, const uint32_t *places, int word, __m512i *peer, __m512i *program) {
+    __m512i a = four_records(tables->records, places), b = four_records(tables->records, places + 1);
+    __m512i c = four_records(tables->records, places + 2), d = four_records(tables->records, places + 3);
+    __m512i ab = _mm512_unpacklo_epi32(a, b), cd = _mm512_unpacklo_epi32(c, d);
+    __m512i owner = _mm512_unpacklo_epi64(ab, cd);
+    *peer = _mm512_unpackhi_epi64(ab, cd);
+    ab = _mm512_unpackhi_epi32(a, b), cd = _mm512_unpackhi_epi32(c, d);
+    *program = word == 2 ? _mm512_unpacklo_epi64(ab, cd) : _mm512_unpackhi_epi64(ab, cd);
+    __m512i slots = load(places);
     __mmask16 missing = _mm512_cmpneq_epi32_mask(owner, address);
     if (missing) {
         __m512i shared = trie_records(tables->trie, address, missing);
         slots = _mm512_mask_mov_epi32(slots, missing, shared);
-        *peer = _mm512_mask_i32gather_epi32(
-            *peer, missing, _mm512_slli_epi32(slots, 2), (const uint32_t *)tables->records + 1, 4);
+        __m512i words = _mm512_slli_epi32(slots, 2);
+        const uint32_t *first = (const uint32_t *)tables->records;
+        *peer = _mm512_mask_i32gather_epi32(*peer, missing, words, first + 1, 4);
+        *program = _mm512_mask_i32gather_epi32(*program, missing, words, first + word, 4);
     }
-    *program = gather32((const uint32_t *)tables->records + word, _mm512_slli_epi32(slots, 2));
     return slots;
 }
 
@@ -215,11 +231,11 @@ TARGET static void classify_chunk(
     // A source's program is asked about the destination's class, and the other way round.
     for (size_t at = 0; at < count; at += LANES) {
         __m512i peer, program;
-        __m512i record = find_records(tables, load(sources + at), load(source_records + at), 2, &peer, &program);
+        __m512i record = find_records(tables, load(sources + at), source_records + at, 2, &peer, &program);
         store(source_records + at, record);
         store(work->peer + CHUNK + at, peer);
         store(work->program + at, program);
-        record = find_records(tables, load(destinations + at), load(destination_records + at), 3, &peer, &program);
+        record = find_records(tables, load(destinations + at), destination_records + at, 3, &peer, &program);
         store(destination_records + at, record);
         store(work->peer + at, peer);
         store(work->program + CHUNK + at, program);
@@ -258,7 +274,7 @@ TARGET static void classify_chunk(
 TARGET void dp_classify_avx512(const dp_tables *tables, const dp_batch *batch) {
     scratch work;
     size_t done = 0;
-    for (; batch->count - done >= LANES;) {
+    while (batch->count - done >= LANES) {
         size_t count = batch->count - done;
         count = count > CHUNK ? CHUNK : count - count % LANES;
         classify_chunk(

@@ -36,8 +36,10 @@ import CVector
         let cellDisplacements = arena.reserve(parts.cellHash.displacements, padding: 1)
         let cells = arena.reserve(parts.cells)
         let rows = arena.reserve(parts.rows.slots)
-        byteCount = arena.byteCount
-        unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: 2 << 20)
+        // Whole large pages, lest the tables' end be on small ones; small tables need none.
+        let page = 2 << 20
+        byteCount = arena.byteCount <= page / 4 ? arena.byteCount : (arena.byteCount + page - 1) & ~(page - 1)
+        unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: page)
         unsafe dp_advise_large_pages(memory, byteCount)
         var tables = unsafe dp_tables()
         unsafe tables.addresses = dp_hash(addresses, displacements.copied(to: memory))
