@@ -1,5 +1,6 @@
 import CaseGeneration
 import Classification
+import NetTypes
 import NetworkTopology
 import NftablesRuleset
 import PolicyCompiler

@@ -1,10 +1,12 @@
 import Classification
 import Diagnostics
+import Matching
 import NftablesRuleset
 import PolicyCompiler
 import Workspace
 
-/// `compile -o stats`: what each pass removed, then the size of the tree and of the rules.
+/// `compile -o stats`: what each pass removed, then the size of the tree, of the matcher's tables (in which equal rows of
+/// decisions are one), and of the rules.
 struct CompileStatistics {
     private struct Change {
         var pass: String
@@ -22,6 +24,7 @@ struct CompileStatistics {
 
     private let changes: [Change]
     private let tree: [(name: String, value: Int)]
+    private let decisions: [(name: String, value: Int)]
     private let tables: [Table]
 
     /// The passes are told of the whole tree, the sizes of the node that was asked for.
@@ -42,10 +45,11 @@ struct CompileStatistics {
         self.changes = changes
         let tree = try inputs.tree(ofNode: options.node)
         self.tree = tree.statistics.rows + [("neverHit", tree.chains.reduce(0) { $0 + $1.neverHit.count })]
+        decisions = DecisionTables(tree).statistics.counts
         self.tables = tables.map { Table(node: $0.node, counts: $0.table.summary.rows) }
     }
 
-    /// One line per count: `pass NAME tree rules 12 -> 9`, `tree rules 9`, `nftables rules 30`.
+    /// One line per count: `pass NAME tree rules 12 -> 9`, `tree rules 9`, `matcher rows 4`, `nftables rules 30`.
     var text: String {
         let passes = changes.flatMap { change in
             change.counts.isEmpty
@@ -53,10 +57,11 @@ struct CompileStatistics {
                 : change.counts.map { "pass     \(change.pass) \(change.place) \($0.name) \($0.before) -> \($0.after)" }
         }
         let sizes = tree.map { "tree     \($0.name) \($0.value)" }
+        let rows = decisions.map { "matcher  \($0.name) \($0.value)" }
         let rules = tables.flatMap { table in
             table.counts.map { "nftables \(table.node.map { $0 + " " } ?? "")\($0.name) \($0.value)" }
         }
-        return (passes + sizes + rules).map { $0 + "\n" }.joined()
+        return (passes + sizes + rows + rules).map { $0 + "\n" }.joined()
     }
 
     /// The same as one object; ends in a newline.
@@ -73,6 +78,7 @@ struct CompileStatistics {
         }
         return "{\"apiVersion\":\"dataplane/v1\",\n\"kind\":\"CompileStatistics\",\n"
             + "\"passes\":[\n\(passes.joined(separator: ",\n"))],\n\"tree\":{\(members(tree))},\n"
+            + "\"matcher\":{\(members(decisions))},\n"
             + "\"nftables\":[\n\(nodes.joined(separator: ",\n"))]}\n"
     }
 
