@@ -1,5 +1,5 @@
 import Classification
-import Matching
+public import Matching
 public import NetTypes
 import NetworkTopology
 import PolicyIR

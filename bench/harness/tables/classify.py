@@ -55,7 +55,7 @@ def measured(result, size, pattern, pairs, options):
         f"{report.percent(facts['denied'] / facts['keys'])} denied, residual share "
         f"{report.percent(facts['residualShare'])}, {facts['sampled']} verdicts equal to the reference evaluator's, "
         f"{facts['allocationsInPasses']} allocations in {options.runs} passes; {facts['programs']:,} programs, "
-        f"{facts['rules']:,} rules, {facts['setMembers']:,} set members"
+        f"{facts['rules']:,} rules; all {facts['setElements']:,} elements of network sets are in the tree"
         + f"; tables: {facts['tables.rows']:,} distinct rows, {facts['tables.classes']:,} classes of addresses, "
         f"{facts['tables.services']:,} of services, {report.size(facts['tables.bytes'])}"
         + (f". librte_acl: {report.percent(acl.facts['hits'] / acl.facts['keys'])} of keys hit a rule" if acl else "")
