@@ -39,7 +39,7 @@ def table(options):
 
 
 def measured(result, size, pattern, pairs, options):
-    folder = inputs.cluster(size, pattern, KEYS // 20 if options.quick else KEYS, frames="64")
+    folder = inputs.cluster(size, pattern, KEYS // 10 if options.quick else KEYS, frames="64")
     manifests, trace = inputs.manifests(folder), inputs.trace(folder)
     commands = {"dataplane": [places.MEASURE, "classify", manifests, trace]}
     if options.has_acl:
