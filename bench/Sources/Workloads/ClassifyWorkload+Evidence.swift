@@ -3,6 +3,7 @@ import Matching
 import NetTypes
 import NetworkTopology
 import PolicyIR
+import Workspace
 
 /// That what is measured is the real thing.
 extension ClassifyWorkload {

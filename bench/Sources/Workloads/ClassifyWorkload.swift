@@ -1,5 +1,5 @@
 import Classification
-import Matching
+public import Matching
 public import NetTypes
 import NetworkTopology
 import PolicyIR
@@ -60,16 +60,30 @@ public struct ClassifyWorkload: Sendable {
         while first < keys.count {
             let count = min(ClassifyWorkload.batch, keys.count - first)
             classify(first, count)
-            for index in first..<first + count {
-                let entries = (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
-                if entries.0.needsEvaluation || entries.1.needsEvaluation {
-                    residual += 1
-                    if !accepts(keys[index]) { denied += 1 }
-                } else if entries.0.denies || entries.1.denies {
-                    denied += 1
-                }
-            }
+            if tally(first, count) { settleResidual(first, count) }
             first += count
+        }
+    }
+
+    /// Counts denials without a branch, as they come at random; whether an entry was left open.
+    private mutating func tally(_ first: Int, _ count: Int) -> Bool {
+        var denials: UInt32 = 0
+        var open: UInt32 = 0
+        for index in first..<first + count {
+            let (egress, ingress) = (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
+            denials &+= (egress.denies ? 1 : 0) | (ingress.denies ? 1 : 0)
+            open |= (egress.needsEvaluation ? 1 : 0) | (ingress.needsEvaluation ? 1 : 0)
+        }
+        denied += Int(denials)
+        return open != 0
+    }
+
+    private mutating func settleResidual(_ first: Int, _ count: Int) {
+        for index in first..<first + count {
+            guard TableEntry(raw: egress[index]).needsEvaluation || TableEntry(raw: ingress[index]).needsEvaluation
+            else { continue }
+            residual += 1
+            if !accepts(keys[index]) { denied += 1 }
         }
     }
 

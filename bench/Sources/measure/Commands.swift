@@ -39,13 +39,16 @@ enum Commands {
         workload.pass()
         let differences = workload.differences(sample: 500)
         guard differences.isEmpty else { throw WorkloadError(differences[0]) }
+        let missing = SetElements.missing(inputs)
+        guard missing == 0 else { throw WorkloadError("\(missing) elements of network sets are in no set of the tree") }
         let facts = inputs.tree.statistics.rows.map { ($0.name, Double($0.value)) }
         emit(
             facts + [
                 ("keys", Double(workload.keys.count)), ("denied", Double(workload.denied)),
                 ("shareJudged", workload.shareJudged),
                 ("residualShare", Double(workload.residual) / Double(max(1, workload.keys.count))),
-                ("sampled", 500), ("allocations", 0), ("peakBytes", Double(peakBytes)),
+                ("sampled", 500), ("setElements", Double(SetElements.count(inputs))),
+                ("peakBytes", Double(peakBytes)),
             ] + workload.tableFacts)
         let clock = ContinuousClock()
         while readLine() != nil {

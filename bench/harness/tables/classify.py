@@ -39,7 +39,7 @@ def table(options):
 
 
 def measured(result, size, pattern, pairs, options):
-    folder = inputs.cluster(size, pattern, KEYS // 20 if options.quick else KEYS, frames="64")
+    folder = inputs.cluster(size, pattern, KEYS // 10 if options.quick else KEYS, frames="64")
     manifests, trace = inputs.manifests(folder), inputs.trace(folder)
     commands = {"dataplane": [places.MEASURE, "classify", manifests, trace]}
     if options.has_acl:
@@ -55,7 +55,7 @@ def measured(result, size, pattern, pairs, options):
         f"{report.percent(facts['denied'] / facts['keys'])} denied, residual share "
         f"{report.percent(facts['residualShare'])}, {facts['sampled']} verdicts equal to the reference evaluator's, "
         f"{facts['allocationsInPasses']} allocations in {options.runs} passes; {facts['programs']:,} programs, "
-        f"{facts['rules']:,} rules, {facts['setMembers']:,} set members"
+        f"{facts['rules']:,} rules; all {facts['setElements']:,} elements of network sets are in the tree"
         + f"; tables: {facts['tables.rows']:,} distinct rows, {facts['tables.classes']:,} classes of addresses, "
         f"{facts['tables.services']:,} of services, {report.size(facts['tables.bytes'])}"
         + (f". librte_acl: {report.percent(acl.facts['hits'] / acl.facts['keys'])} of keys hit a rule" if acl else "")
