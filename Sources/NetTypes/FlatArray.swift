@@ -15,6 +15,9 @@
         self.count = count
     }
 
+    /// For loops in C. Good until `deallocate()`; nothing checks what is done with it.
+    @inlinable @unsafe public var pointer: UnsafeMutablePointer<Element> { unsafe base }
+
     public func deallocate() { unsafe UnsafeMutableRawPointer(base).deallocate() }
 
     @inlinable public subscript(index: Int) -> Element {

@@ -73,6 +73,11 @@ final class PlainAddresses: @unchecked Sendable {
 }
 
 extension PlainAddresses.Table {
+    /// Loads what the look-up of an address will, for no other reason than that it is loaded.
+    @inline(__always) func touch(_ address: UInt32) -> UInt32 {
+        slots[PlainAddresses.hash(address) & (slots.count - 1)].address
+    }
+
     @inline(__always) subscript(address: UInt32) -> PlainRecord {
         var slot = PlainAddresses.hash(address) & (slots.count - 1)
         while slots[slot].endpoint != -2 {

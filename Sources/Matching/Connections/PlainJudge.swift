@@ -20,6 +20,8 @@ public final class PlainJudge: @unchecked Sendable {
     public private(set) var counts = PlainCounts()
     /// What reports list of the packets of the last call.
     public let events: FlatArray<PlainEvent>
+    let tables: DecisionTables
+    let misses = PlainMisses()
     private let hashes: FlatArray<UInt32>
     /// Keeps loads whose values nobody needs yet from being optimized away.
     private var sink: UInt32 = 0
@@ -28,12 +30,16 @@ public final class PlainJudge: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - flows: sharded; its calls and this judge share what they know.
+    ///   - tables: of the tree.
     ///   - node: the node that is emulated alone; `nil`: every one.
-    public init?(_ tree: MatchTree, _ matcher: Matcher, _ flows: FlowTable, node: NodeIndex?) {
+    public init?(
+        _ tree: MatchTree, _ matcher: Matcher, _ tables: DecisionTables, _ flows: FlowTable, node: NodeIndex?
+    ) {
         guard !tree.followsDomains, let shards = flows.shards,
             let policy = PlainPolicy(tree, matcher, only: node)
         else { return nil }
         self.policy = policy
+        self.tables = tables
         self.shards = shards
         tracking = PlainTracking(shards.timeouts)
         cells = SiteCells(siteCount: tree.sites.count)
@@ -54,7 +60,7 @@ public final class PlainJudge: @unchecked Sendable {
         var run = PlainRun(self, counts)
         sink = run.look(packets, start, count, hashes)
         var judged = 0
-        while judged < count, run.judge(packets[start + judged], hashes[judged]) { judged += 1 }
+        while judged < count, run.judge(packets[start + judged], hashes[judged], judged) { judged += 1 }
         counts = run.counts
         return (judged, run.eventCount)
     }

@@ -4,15 +4,6 @@ import NetworkTopology
 
 /// What policy says of plain packets: who is asked, and the decisions at both ends.
 struct PlainPolicy: Sendable {
-    /// A decision of one end: the site (upper 30 bits), and 1 (accepted) or 2 (dropped); 0: not asked.
-    struct Entry {
-        let raw: UInt32
-        @inline(__always) init(raw: UInt32) { self.raw = raw }
-        @inline(__always) init(_ site: UInt32, accepts: Bool) { raw = site << 2 | (accepts ? 1 : 2) }
-        @inline(__always) var site: UInt32 { raw >> 2 }
-        @inline(__always) var accepts: Bool { raw & 3 == 1 }
-    }
-
     let addresses: PlainAddresses
     private let matcher: Matcher
     /// By node: whether packets without a connection that can have none are dropped.
@@ -43,22 +34,32 @@ struct PlainPolicy: Sendable {
         ignoresOutside = tree.topology.outsideInterfaces.isEmpty || (only == nil && matcher.nodes.count != 1)
     }
 
+    /// Whether a line has what both ends say of a packet, where they are asked.
+    @inline(__always) func isDecided(_ line: FlowLine, from source: PlainRecord, to destination: PlainRecord) -> Bool {
+        let egress = TableEntry(raw: line.egress)
+        if source.isAsked(only: only) {
+            if egress.site == nil { return false }
+            if egress.denies { return true }
+        }
+        return !destination.isAsked(only: only) || TableEntry(raw: line.ingress).site != nil
+    }
+
     /// Of a new packet. `nil`: nothing decides.
     func decisions(
         _ packet: PlainPacket, from source: PlainRecord, to destination: PlainRecord
-    ) -> (egress: Entry, ingress: Entry)? {
+    ) -> (egress: TableEntry, ingress: TableEntry)? {
         let key = packet.key
-        var egress = Entry(raw: 0)
-        var ingress = Entry(raw: 0)
+        var egress = TableEntry.notAsked
+        var ingress = TableEntry.notAsked
         if source.isAsked(only: only) {
             let outcome = matcher.outcome(matcher.endpoints[Int(source.endpoint)].egress, key)
             guard let site = outcome.site else { return nil }
-            egress = Entry(site.value, accepts: outcome.accepts)
+            egress = TableEntry(accepts: outcome.accepts, site)
         }
         if destination.isAsked(only: only) {
             let outcome = matcher.outcome(matcher.endpoints[Int(destination.endpoint)].ingress, key)
             guard let site = outcome.site else { return nil }
-            ingress = Entry(site.value, accepts: outcome.accepts)
+            ingress = TableEntry(accepts: outcome.accepts, site)
         }
         return (egress, ingress)
     }

@@ -12,6 +12,7 @@ struct PlainRun {
     private let addresses: PlainAddresses.Table
     private let cells: SiteCells.Table
     private let events: FlatArray<PlainEvent>
+    private let misses: PlainMisses.Lists
     private let tunnelPort: UInt32
     private let asksOfInvalid: Bool
     private(set) var eventCount = 0
@@ -26,15 +27,17 @@ struct PlainRun {
         addresses = owner.policy.addresses.table
         cells = owner.cells.table
         events = owner.events
+        misses = owner.misses.lists
         tunnelPort = owner.policy.tunnelPort
         asksOfInvalid = owner.policy.asksOfInvalid
         self.counts = counts
     }
 
     /// First sight of a batch: the hashes, and the lines that they lead to, so that all their loads are on the way at
-    /// once. Returns what was loaded, for no other reason than that it was.
+    /// once; and what policy says of packets without a line. Returns what was loaded, for no other reason than that it was.
     func look(_ packets: FlatArray<PlainPacket>, _ start: Int, _ count: Int, _ hashes: FlatArray<UInt32>) -> UInt32 {
         var touched: UInt32 = 0
+        var missCount = 0
         for index in 0..<count {
             let key = FlowLineKey(packets[start + index])
             let hash = key.hash(seed: seed)
@@ -47,19 +50,28 @@ struct PlainRun {
             let shard = FlowShards.shard(
                 min(packet.source, packet.destination), max(packet.source, packet.destination), of: shards.count)
             let candidate = shards[shard].candidate(hashes[index])
-            if candidate >= 0 { touched &+= shards[shard].pool[candidate].addressA }
+            if candidate >= 0 {
+                misses.numbers[index] = -1
+                touched &+= shards[shard].pool[candidate].addressA
+            } else {
+                misses.numbers[index] = Int8(truncatingIfNeeded: missCount)
+                misses.add(packet, missCount)
+                missCount += 1
+                touched &+= addresses.touch(packet.source) &+ addresses.touch(packet.destination)
+            }
         }
+        if missCount > 0 { misses.ask(owner.tables, count: missCount) }
         return touched
     }
 
     /// False: the packet is not for the batched judge, and nothing has changed.
-    @inline(__always) mutating func judge(_ packet: PlainPacket, _ hash: UInt32) -> Bool {
+    @inline(__always) mutating func judge(_ packet: PlainPacket, _ hash: UInt32, _ index: Int) -> Bool {
         guard isPlain(packet) else { return false }
         let key = FlowLineKey(packet)
         let shard = FlowShards.shard(key.addressA, key.addressB, of: shards.count)
         guard strays[shard] == 0 else { return false }
         let position = shards[shard].position(of: key, hash: hash)
-        guard position >= 0 else { return open(packet, key, hash, shard) }
+        guard position >= 0 else { return open(packet, key, hash, shard, Int(misses.numbers[index])) }
         let fromA = packet.source == key.addressA
         if !shards[shard].pool[position].ends.isResolved {
             guard resolve(&shards[shard].pool[position]) else { return false }
@@ -75,7 +87,9 @@ struct PlainRun {
 
     // MARK: Packets without a line
 
-    private mutating func open(_ packet: PlainPacket, _ key: FlowLineKey, _ hash: UInt32, _ shard: Int) -> Bool {
+    private mutating func open(
+        _ packet: PlainPacket, _ key: FlowLineKey, _ hash: UInt32, _ shard: Int, _ miss: Int
+    ) -> Bool {
         let source = addresses[packet.source]
         let destination = addresses[packet.destination]
         guard source.isPlain, destination.isPlain else { return false }
@@ -89,9 +103,13 @@ struct PlainRun {
         }
         line.firstNode = line.ends.hasFirst ? (fromA ? source.node : destination.node) : -1
         line.secondNode = line.ends.hasSecond ? (fromA ? destination.node : source.node) : -1
-        guard let decisions = owner.policy.decisions(packet, from: source, to: destination) else { return false }
-        line.egress = decisions.egress.raw
-        line.ingress = decisions.ingress.raw
+        line.egress = miss < 0 ? 0 : misses.egress[miss]
+        line.ingress = miss < 0 ? 0 : misses.ingress[miss]
+        if !owner.policy.isDecided(line, from: source, to: destination) {
+            guard let decisions = owner.policy.decisions(packet, from: source, to: destination) else { return false }
+            line.egress = decisions.egress.raw
+            line.ingress = decisions.ingress.raw
+        }
         line.ends.setPolicy(fromA: fromA)
         pass(&line, packet, fromA: fromA)
         guard line.hasView else { return true }
@@ -248,15 +266,15 @@ struct PlainRun {
             deny(line, packet, FixedSite.conntrackInvalid.id.value, isEgress: isSender, fromA: fromA, &passage)
             return
         }
-        let egress = PlainPolicy.Entry(raw: line.egress)
-        let ingress = PlainPolicy.Entry(raw: line.ingress)
-        if isSender, !egress.accepts {
-            deny(line, packet, egress.site, isEgress: true, fromA: fromA, &passage)
-        } else if isReceiver, !ingress.accepts {
-            deny(line, packet, ingress.site, isEgress: false, fromA: fromA, &passage)
+        let egress = TableEntry(raw: line.egress)
+        let ingress = TableEntry(raw: line.ingress)
+        if isSender, egress.denies {
+            deny(line, packet, egress.raw >> 2, isEgress: true, fromA: fromA, &passage)
+        } else if isReceiver, ingress.denies {
+            deny(line, packet, ingress.raw >> 2, isEgress: false, fromA: fromA, &passage)
         } else if isLast {
             let place = isReceiver ? line.ends.ingressCell(fromA: fromA) : line.ends.egressCell(fromA: fromA)
-            let cell = SiteCells.cell(isReceiver ? ingress.site : egress.site, place)
+            let cell = SiteCells.cell((isReceiver ? ingress : egress).raw >> 2, place)
             cells.count(cell)
             cells.note(addresses[isReceiver ? packet.destination : packet.source].endpoint, at: cell)
         }
@@ -302,4 +320,3 @@ extension FlowLineKey {
             ports: UInt32(portA) << 16 | UInt32(portB), proto: packet.proto)
     }
 }
-

@@ -32,7 +32,7 @@ public final class SiteCells: @unchecked Sendable {
     @inline(__always) static func cell(_ site: UInt32, _ place: Int) -> Int { Int(site) * 4 + place }
 
     /// Every cell that was counted.
-    public func forEach(_ body: (_ site: UInt32, _ isEgress: Bool, _ isSelected: Bool, _ cell: Cell) -> Void) {
+    public func visit(_ body: (_ site: UInt32, _ isEgress: Bool, _ isSelected: Bool, _ cell: Cell) -> Void) {
         let cells = table.cells
         for index in 0..<cells.count where cells[index].packets > 0 {
             body(UInt32(index / 4), index & 2 != 0, index & 1 != 0, cells[index])

@@ -46,6 +46,13 @@ public struct PacketJudge: Sendable {
         flows = FlowTable(shardedCapacity: options.flowCapacity, timeouts: options.timeouts)
     }
 
+    /// A judge of the same tree that has seen no packet yet.
+    func fresh() -> PacketJudge {
+        var judge = self
+        judge.flows = FlowTable(shardedCapacity: options.flowCapacity, timeouts: options.timeouts)
+        return judge
+    }
+
     /// What was judged so far of this packet does not count.
     mutating func forgetHops() { lastHops.removeAll(keepingCapacity: true) }
 

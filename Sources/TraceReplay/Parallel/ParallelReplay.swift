@@ -39,8 +39,10 @@ final class ParallelReplay: @unchecked Sendable {
             let plain = PlainDecoder(linkLayer)
         else { return nil }
         let crew = WorkerCrew(size: min(settings.workers, ReplaySettings.mostWorkers))
+        let tables = DecisionTables(tree)
+        let judge = PacketJudge(tree, options: settings.judging)
         let lanes = (0..<crew.size).compactMap { _ in
-            ReplayLane(tree, PacketJudge(tree, options: settings.judging), settings)
+            ReplayLane(tree, tables, judge.fresh(), settings)
         }
         guard crew.size > 1, lanes.count == crew.size else { return nil }
         self.crew = crew
@@ -68,6 +70,7 @@ final class ParallelReplay: @unchecked Sendable {
         }
         for slot in slots { settle(slot) }
         crew.run { [self] worker in
+            lanes[worker].openRound()
             for slot in slots {
                 lanes[worker].take(slot.packets[worker], slot.counts[worker], slot.specials[worker][...])
             }

@@ -24,9 +24,11 @@ final class ReplayLane: @unchecked Sendable {
     private let lists: PlainLists
 
     /// `nil` where the inputs have something that no packet is plain with.
-    init?(_ tree: MatchTree, _ judge: PacketJudge, _ settings: ReplaySettings) {
+    init?(_ tree: MatchTree, _ tables: DecisionTables, _ judge: PacketJudge, _ settings: ReplaySettings) {
         complete = judge
-        guard let plain = PlainJudge(tree, judge.matcher, judge.flows, node: settings.judging.node) else { return nil }
+        guard let plain = PlainJudge(tree, judge.matcher, tables, judge.flows, node: settings.judging.node) else {
+            return nil
+        }
         self.plain = plain
         lists = PlainLists(limit: settings.maximumReportedFlows)
         counted = ReplayTally(tree, limit: settings.maximumReportedFlows, lists: lists)
@@ -78,6 +80,9 @@ final class ReplayLane: @unchecked Sendable {
         lists.countDepartures(plain)
     }
 
+    /// Rows of other lanes come behind those of this one, whatever their frames.
+    func openRound() { counted.openRound() }
+
     /// A row that another lane judged, or that nobody had to.
     func count(_ row: PacketRow, seen: Int) { counted.count(row, seen: seen) }
 
@@ -99,7 +104,8 @@ final class ReplayLane: @unchecked Sendable {
 extension PacketFacts {
     init(_ packet: PlainPacket) {
         let connection: ConnectionFacts =
-            packet.kind == .datagram ? .datagram : TCPSegment(rawValue: packet.kind.rawValue).map { .tcp($0) } ?? .invalid
+            packet.kind == .datagram
+            ? .datagram : TCPSegment(rawValue: packet.kind.rawValue).map { .tcp($0) } ?? .invalid
         self.init(key: packet.key, connection: connection)
     }
 }

@@ -30,12 +30,14 @@ final class WorkerCrew: Sendable {
         for number in 1..<max(1, size) {
             var thread = pthread_t()
             let start = unsafe Unmanaged.passRetained(Box(Start(board: board, number: number)))
-            let status = unsafe pthread_create(&thread, nil, { argument in
-                guard let argument = unsafe argument else { return nil }
-                let start = unsafe Unmanaged<Box<Start>>.fromOpaque(argument).takeRetainedValue().value
-                WorkerCrew.work(start.board, start.number)
-                return nil
-            }, start.toOpaque())
+            let status = unsafe pthread_create(
+                &thread, nil,
+                { argument in
+                    guard let argument = unsafe argument else { return nil }
+                    let start = unsafe Unmanaged<Box<Start>>.fromOpaque(argument).takeRetainedValue().value
+                    WorkerCrew.work(start.board, start.number)
+                    return nil
+                }, start.toOpaque())
             guard status == 0 else {
                 unsafe start.release()
                 break

@@ -40,8 +40,12 @@ public struct ReplaySession: ~Copyable {
         // Pipes may be live: what came is judged before more is waited for.
         let isWalked = reader.walksItself
         source = TraceSource(reader)
+        let parallel =
+            preview == nil && isWalked ? ParallelReplay(tree, linkLayer: layer, settings: settings) : nil
+        var settings = settings
+        if parallel != nil { settings.usesPlainPath = false }
         engine = ReplayEngine(tree, preview: preview, linkLayer: layer, settings: settings)
-        parallel = preview == nil && isWalked ? ParallelReplay(tree, linkLayer: layer, settings: settings) : nil
+        self.parallel = parallel
         self.tree = tree
         self.preview = preview
         self.packetLimit = packetLimit

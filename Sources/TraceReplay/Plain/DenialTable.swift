@@ -46,15 +46,24 @@ final class DenialTable: @unchecked Sendable {
     /// Flows with more than one cause, by position.
     private var others: [Int: FlowCauses<Step>] = [:]
     let limit: Int
+    /// New ones are taken while there are fewer.
+    private var bound: Int
 
     init(limit: Int) {
-        self.limit = min(max(0, limit), 1 << 24 - 2)
+        self.limit = min(max(0, limit), Self.largestLimit)
+        bound = self.limit
         let empty = Record(
             source: 0, destination: 0, port: 0, proto: 0, isEgress: false, site: 0, endpoint: 0, firstSeen: 0,
             firstFrame: 0, packets: 0)
         records = FlatArray(repeating: empty, count: 64)
         index = FlatArray(repeating: 0, count: 256)
     }
+
+    private static let largestLimit = 1 << 24 - 2
+
+    /// What is counted until the next call may come in any order: takes all that is new, unless the list is full
+    /// already. Whoever puts lists together cuts them to the limit.
+    func openRound() { bound = count < limit ? Self.largestLimit : limit }
 
     deinit {
         records.deallocate()
@@ -71,12 +80,7 @@ final class DenialTable: @unchecked Sendable {
 
     /// A denied packet between workloads' ends.
     @inline(__always) func count(_ event: PlainEvent) {
-        let isAnswer = event.sourcePort < event.destinationPort
-        let new = Record(
-            source: isAnswer ? event.destination : event.source,
-            destination: isAnswer ? event.source : event.destination,
-            port: min(event.sourcePort, event.destinationPort), proto: event.proto, isEgress: event.isEgress,
-            site: event.site, endpoint: event.endpoint, firstSeen: event.frame, firstFrame: event.frame, packets: 1)
+        let new = Record(event)
         let position = position(new)
         guard position >= 0 else {
             unlisted += 1
@@ -94,6 +98,11 @@ final class DenialTable: @unchecked Sendable {
         }
     }
 
+    /// Loads what `count` will read of the index, for no other reason than that it is loaded.
+    @inline(__always) func touchIndex(_ event: PlainEvent) -> UInt32 {
+        index[Int(DenialTable.hash(Record(event))) & (index.count - 1)]
+    }
+
     /// A denied packet of the complete engine, which may be denied elsewhere.
     func count(_ key: FlowKey, _ step: Step, frame: Int, seen: Int) {
         let label = FlowLabel(key)
@@ -108,6 +117,7 @@ final class DenialTable: @unchecked Sendable {
             return
         }
         guard records[position].packets == 0 else {
+            records[position].firstSeen = min(records[position].firstSeen, seen)
             mix(step, frame, at: position)
             return
         }
@@ -136,7 +146,7 @@ final class DenialTable: @unchecked Sendable {
             }
             slot = (slot + 1) & (index.count - 1)
         }
-        guard count < limit else { return -1 }
+        guard count < bound else { return -1 }
         if count == records.count { grow() }
         records[count] = new
         records[count].packets = 0
@@ -173,4 +183,16 @@ final class DenialTable: @unchecked Sendable {
 
     /// Random, so that no capture can be made to collide.
     private static let seed = UInt64.random(in: .min ... .max)
+}
+
+extension DenialTable.Record {
+    /// One packet; the flow is that of `FlowLabel`.
+    @inline(__always) init(_ event: PlainEvent) {
+        let isAnswer = event.sourcePort < event.destinationPort
+        self.init(
+            source: isAnswer ? event.destination : event.source,
+            destination: isAnswer ? event.source : event.destination,
+            port: min(event.sourcePort, event.destinationPort), proto: event.proto, isEgress: event.isEgress,
+            site: event.site, endpoint: event.endpoint, firstSeen: event.frame, firstFrame: event.frame, packets: 1)
+    }
 }

@@ -19,12 +19,21 @@ final class PairTable: @unchecked Sendable {
     /// Packets of pairs that found the table full.
     private(set) var unlisted = 0
     let limit: Int
+    /// New ones are taken while there are fewer.
+    private var bound: Int
 
     init(limit: Int) {
-        self.limit = min(max(0, limit), 1 << 24 - 2)
+        self.limit = min(max(0, limit), Self.largestLimit)
+        bound = self.limit
         records = FlatArray(repeating: Record(source: 0, destination: 0, firstSeen: 0), count: 64)
         index = FlatArray(repeating: 0, count: 256)
     }
+
+    private static let largestLimit = 1 << 24 - 2
+
+    /// What is counted until the next call may come in any order: takes all that is new, unless the list is full
+    /// already. Whoever puts lists together cuts them to the limit.
+    func openRound() { bound = count < limit ? Self.largestLimit : limit }
 
     deinit {
         records.deallocate()
@@ -33,7 +42,7 @@ final class PairTable: @unchecked Sendable {
 
     subscript(position: Int) -> Record { records[position] }
 
-    /// - Parameter frame: counts only where the pair is new.
+    /// - Parameter frame: at which the pair is met, perhaps for the first time.
     @inline(__always) func count(
         _ source: UInt32, _ destination: UInt32, _ verdict: ReplayVerdict, _ packets: Int, frame: Int
     ) {
@@ -42,6 +51,7 @@ final class PairTable: @unchecked Sendable {
             unlisted += packets
             return
         }
+        if frame < records[position].firstSeen { records[position].firstSeen = frame }
         switch verdict {
         case .allow: records[position].allowed += packets
         case .deny: records[position].denied += packets
@@ -50,10 +60,20 @@ final class PairTable: @unchecked Sendable {
         }
     }
 
-    /// Touches what `count` will read, so that several pairs are on the way at once.
-    @inline(__always) func touch(_ source: UInt32, _ destination: UInt32) -> UInt32 {
+    /// Loads what `count` will read of the index, for no other reason than that it is loaded.
+    @inline(__always) func touchIndex(_ source: UInt32, _ destination: UInt32) -> UInt32 {
         index[Int(PairTable.hash(source, destination)) & (index.count - 1)]
     }
+
+    /// Loads what `count` will read of the records, most of the time.
+    @inline(__always) func touchRecord(_ source: UInt32, _ destination: UInt32) -> UInt32 {
+        let hash = PairTable.hash(source, destination)
+        let entry = index[Int(hash) & (index.count - 1)]
+        return entry >> 24 == hash >> 24 && entry != 0 ? records[Int(entry & 0xff_ffff) - 1].source : 0
+    }
+
+    /// Keeps loads whose values nobody needs yet from being optimized away.
+    var sink: UInt32 = 0
 
     private func position(_ source: UInt32, _ destination: UInt32, _ frame: Int) -> Int {
         let hash = PairTable.hash(source, destination)
@@ -67,7 +87,7 @@ final class PairTable: @unchecked Sendable {
             }
             slot = (slot + 1) & (index.count - 1)
         }
-        guard count < limit else { return -1 }
+        guard count < bound else { return -1 }
         if count == records.count { grow() }
         records[count] = Record(source: source, destination: destination, firstSeen: frame)
         count += 1

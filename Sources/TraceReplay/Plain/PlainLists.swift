@@ -11,8 +11,25 @@ final class PlainLists: Sendable {
         denials = DenialTable(limit: limit)
     }
 
+    func openRound() {
+        pairs.openRound()
+        denials.openRound()
+    }
+
     /// Counts what a call of the judge left.
     @inline(__always) func count(_ judge: PlainJudge, events: Int) {
+        // All loads of the look-ups first, so that they are on the way at once.
+        var touched: UInt32 = 0
+        for index in 0..<events {
+            let event = judge.events[index]
+            touched &+= pairs.touchIndex(event.source, event.destination)
+            if event.isDenied { touched &+= denials.touchIndex(event) }
+        }
+        for index in 0..<events {
+            let event = judge.events[index]
+            touched &+= pairs.touchRecord(event.source, event.destination)
+        }
+        pairs.sink = touched
         for index in 0..<events {
             let event = judge.events[index]
             pairs.count(event.source, event.destination, event.isDenied ? .deny : .allow, 1, frame: event.frame)

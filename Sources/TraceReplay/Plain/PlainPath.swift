@@ -23,7 +23,8 @@ final class PlainPath: @unchecked Sendable {
     /// `nil` where the settings, the link layer or the inputs ask for more than a report on plain packets.
     init?(_ tree: MatchTree, _ complete: PacketJudge, _ linkLayer: LinkLayer, _ settings: ReplaySettings) {
         guard PlainPath.isPossible(settings), let decoder = PlainDecoder(linkLayer),
-            let judge = PlainJudge(tree, complete.matcher, complete.flows, node: settings.judging.node)
+            let judge = PlainJudge(
+                tree, complete.matcher, DecisionTables(tree), complete.flows, node: settings.judging.node)
         else { return nil }
         self.judge = judge
         self.decoder = decoder

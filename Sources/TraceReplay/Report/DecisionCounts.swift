@@ -59,7 +59,7 @@ struct DecisionCounts: Sendable {
 
     /// Adds the counts of a batched judge, which are all about workload endpoints.
     mutating func add(_ cells: SiteCells) {
-        cells.forEach { site, isEgress, isSelected, cell in
+        cells.visit { site, isEgress, isSelected, cell in
             let index =
                 Int(site) * Self.countsPerSite + Int(PolicyStage.normal.rawValue) * 4 + (isEgress ? 2 : 0)
                 + (isSelected ? 1 : 0)

@@ -52,20 +52,25 @@ struct FlowCauseTable<Cause: Hashable & Sendable>: Sendable {
     /// Packets whose flow is not listed because the limit was met.
     private(set) var unlisted = 0
     private let limit: Int
+    /// New ones are taken while there are fewer.
+    private var bound: Int
 
     init(limit: Int) {
         self.limit = limit
+        bound = limit
     }
+
+    /// What is counted until the next call may come in any order: see `ReplayTally.openRound`.
+    mutating func openRound() { bound = flows.count < limit ? .max : limit }
 
     /// - Parameter seen: the frame that is being judged.
     mutating func count(_ label: FlowLabel, _ cause: Cause, _ frame: Int, seen: Int) {
-        guard flows.count < limit || flows[label] != nil else {
+        guard flows.count < bound || flows[label] != nil else {
             unlisted += 1
             return
         }
-        guard flows[label]?.add(cause, frame) == nil else { return }
-        flows[label] = FlowCauses(cause, frame)
-        firstSeen[label] = seen
+        if flows[label]?.add(cause, frame) == nil { flows[label] = FlowCauses(cause, frame) }
+        if seen < firstSeen[label] ?? .max { firstSeen[label] = seen }
     }
 
     mutating func merge(_ other: FlowCauseTable) {

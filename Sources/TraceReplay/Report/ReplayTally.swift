@@ -76,6 +76,9 @@ public struct ReplayTally: Sendable {
     /// Where IPv4 pairs and denied flows of IPv4 TCP and UDP are counted instead; a copy of the tally shares them.
     let lists: PlainLists?
     private let limit: Int
+    /// New pairs and undecided flows are taken while there are fewer.
+    private var pairBound: Int
+    private var undecidedBound: Int
 
     /// - Parameters:
     ///   - limit: flows and pairs listed at most, each.
@@ -86,6 +89,7 @@ public struct ReplayTally: Sendable {
         deniedFlows = FlowCauseTable(limit: limit)
         staged = StagedTally(limit: limit)
         self.limit = limit
+        (pairBound, undecidedBound) = (limit, limit)
     }
 
     /// Frames counted, copies included.
@@ -133,14 +137,14 @@ public struct ReplayTally: Sendable {
             return
         }
         let pair = Pair(source: key.source, destination: key.destination)
-        guard pairs.count < limit || pairs[pair] != nil else {
+        guard pairs.count < pairBound || pairs[pair] != nil else {
             unlistedPairs += 1
             return
         }
         switch verdict {
-        case .allow: pairs[pair, default: PairCount(firstSeen: seen)].allowed += 1
-        case .deny: pairs[pair, default: PairCount(firstSeen: seen)].denied += 1
-        case .undecided: pairs[pair, default: PairCount(firstSeen: seen)].undecided += 1
+        case .allow: pairs[pair, default: PairCount()].add(PairCount(firstSeen: seen, allowed: 1))
+        case .deny: pairs[pair, default: PairCount()].add(PairCount(firstSeen: seen, denied: 1))
+        case .undecided: pairs[pair, default: PairCount()].add(PairCount(firstSeen: seen, undecided: 1))
         case .unjudged: break
         }
     }
@@ -148,7 +152,7 @@ public struct ReplayTally: Sendable {
     private mutating func countUndecided(_ key: FlowKey, _ outcome: PacketOutcome, _ frame: Int, _ seen: Int) {
         guard let reason = outcome.unjudged else { return }
         let flow = UndecidedFlow(label: FlowLabel(key), reason: reason, backends: outcome.backends)
-        guard undecidedFlows.count < limit || undecidedFlows[flow] != nil else {
+        guard undecidedFlows.count < undecidedBound || undecidedFlows[flow] != nil else {
             unlistedUndecided += 1
             return
         }
@@ -207,6 +211,15 @@ extension ReplayTally {
             deniedFlows.add(flow.label, flow.causes, firstSeen: flow.firstSeen)
         }
         deniedFlows.addUnlisted(lists.denials.unlisted)
+    }
+
+    /// What is counted until the next call may come in any order: lists take all that is new, unless they are full already.
+    /// Whoever puts tallies together trims them.
+    mutating func openRound() {
+        lists?.openRound()
+        deniedFlows.openRound()
+        pairBound = pairs.count < limit ? .max : limit
+        undecidedBound = undecidedFlows.count < limit ? .max : limit
     }
 
     /// Keeps to the limit: the pairs and flows that were met first.

@@ -95,7 +95,8 @@ struct ReplayOptions: Sendable, Equatable {
             .init("tcpdump -w - -i any | dataplane replay - -f manifests/ tcp port 80", "live, a part of it"),
         ],
         options: [read.row] + ManifestOptions.rows + StagingOptions.rows + EditionOptions.rows + [
-            nodeOption.row, interface.row, packets.row, output.row, verifyKernel.row, failOnDenied.row, count.row, workersOption.row,
+            nodeOption.row, interface.row, packets.row, output.row, verifyKernel.row, failOnDenied.row, count.row,
+            workersOption.row,
         ],
         positionals: [
             .init(value: ValueShape(name: "TRACE", completion: .file), isOptional: true),

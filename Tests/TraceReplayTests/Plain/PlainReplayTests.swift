@@ -65,7 +65,7 @@ struct ReplayText: Equatable {
             let (plain, complete) = try ReplayText.pair(path, tree, change)
             #expect(plain.csv == complete.csv, "seed \(seed)")
             #expect(plain == complete, "seed \(seed)")
-            for workers in tree.services.entries.isEmpty ? [2, 3, 8] : [2] {
+            for workers in tree.services.entries.isEmpty ? (seed == 1 ? [2, 3, 8] : [2]) : [] {
                 let parallel = try ReplayText.pair(path, tree, completely: false) {
                     change(&$0)
                     $0.workers = workers

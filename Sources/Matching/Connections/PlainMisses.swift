@@ -1,0 +1,48 @@
+import NetTypes
+
+/// The packets of a batch that no connection is known of, as `DecisionTables` takes and answers them. Owns its memory.
+final class PlainMisses: @unchecked Sendable {
+    /// What the loop uses: plain values, good as long as their owner lives.
+    struct Lists {
+        /// By packet: its number among the misses, or -1.
+        let numbers: FlatArray<Int8>
+        fileprivate let sources: FlatArray<UInt32>
+        fileprivate let destinations: FlatArray<UInt32>
+        fileprivate let services: FlatArray<UInt32>
+        fileprivate let records: FlatArray<UInt32>
+        let egress: FlatArray<UInt32>
+        let ingress: FlatArray<UInt32>
+
+        /// Enters a packet as a miss.
+        @inline(__always) func add(_ packet: PlainPacket, _ number: Int) {
+            sources[number] = packet.source
+            destinations[number] = packet.destination
+            services[number] = UInt32(packet.proto) << 16 | UInt32(packet.destinationPort)
+        }
+
+        /// Asks the tables about all misses at once.
+        func ask(_ tables: DecisionTables, count: Int) {
+            unsafe tables.classify4(
+                count: count, sources: sources.pointer, destinations: destinations.pointer,
+                services: services.pointer, egress: egress.pointer, ingress: ingress.pointer,
+                sourceRecords: records.pointer, destinationRecords: records.pointer + PlainJudge.batch)
+        }
+    }
+
+    let lists: Lists
+
+    init() {
+        func list(_ count: Int) -> FlatArray<UInt32> { FlatArray(repeating: 0, count: count) }
+        let size = PlainJudge.batch
+        lists = Lists(
+            numbers: FlatArray(repeating: -1, count: size), sources: list(size), destinations: list(size),
+            services: list(size), records: list(2 * size), egress: list(size), ingress: list(size))
+    }
+
+    deinit {
+        lists.numbers.deallocate()
+        for list in [lists.sources, lists.destinations, lists.services, lists.records, lists.egress, lists.ingress] {
+            list.deallocate()
+        }
+    }
+}
