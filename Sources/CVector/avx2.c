@@ -96,11 +96,13 @@ TARGET static inline __m256i find_records(
 }
 
 /// The entry of a program's common row if there is no other, and the place of the cell that might tell of one.
-TARGET static inline void find_common(const dp_tables *tables, scratch *work, size_t at) {
+TARGET static inline void find_common(const dp_tables *tables, scratch *work, size_t at, __m256i service) {
     const dp_hash *hash = &tables->cells;
     __m256i program = load(work->program + at), peer = load(work->peer + at);
     const __m256i all = both(UINT32_MAX);
-    store(work->row + at, gather_some(all, all, &tables->programs->row, program));
+    // Only a few services are exceptions to a program's common row.
+    __m256i usual = is_zero(_mm256_and_si256(service, both(DP_FREQUENT)));
+    store(work->row + at, _mm256_andnot_si256(usual, gather_some(all, all, &tables->programs->row, program)));
     store(work->entry + at, gather_some(all, all, &tables->programs->entry, program));
     __m256i first = _mm256_add_epi32(scaled(program, hash->group_a), scaled(peer, hash->group_b));
     __m256i second = _mm256_add_epi32(scaled(program, hash->slot_a), scaled(peer, hash->slot_b));
@@ -115,35 +117,58 @@ TARGET static inline void find_common(const dp_tables *tables, scratch *work, si
     store(work->place + at, place);
 }
 
-/// Four cells against their keys: their low words where they match, else `otherwise`.
-TARGET static inline __m128i matching(
-    const dp_tables *tables, __m128i place, __m128i lanes, __m128i program, __m128i peer, __m128i otherwise) {
-    const __m128i class_bits = _mm_cvtsi32_si128((int)tables->class_bits);
-    const __m128i row_bits = _mm_cvtsi32_si128((int)tables->row_bits);
-    const __m256i ones = _mm256_set1_epi64x(-1);
-    __m256i cell = _mm256_mask_i32gather_epi64(
-        ones, (const long long *)(const void *)tables->cell_slots, place, _mm256_cvtepi32_epi64(lanes), 8);
-    __m256i key = _mm256_or_si256(
-        _mm256_sll_epi64(_mm256_cvtepu32_epi64(program), class_bits), _mm256_cvtepu32_epi64(peer));
-    __m256i found = _mm256_cmpeq_epi64(_mm256_srl_epi64(cell, row_bits), key);
-    __m256i row = _mm256_and_si256(cell, _mm256_set1_epi64x((1ll << tables->row_bits) - 1));
-    row = choose(found, row, _mm256_cvtepu32_epi64(otherwise));
-    const __m256i low = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0);
-    return _mm256_castsi256_si128(_mm256_permutevar8x32_epi32(row, low));
+/// The low words of eight numbers of 64 bits.
+TARGET static inline __m256i low_words(__m256i low, __m256i high) {
+    const __m256i even = _mm256_set_epi32(7, 5, 3, 1, 6, 4, 2, 0);
+    low = _mm256_permutevar8x32_epi32(low, even);
+    high = _mm256_permutevar8x32_epi32(high, even);
+    return _mm256_permute2x128_si256(low, high, 0x20);
 }
 
-TARGET static inline void find_row(const dp_tables *tables, scratch *work, size_t at) {
+/// Four cells against their keys: which match, and their rows.
+TARGET static inline __m256i matching(
+    const dp_tables *tables, __m128i words, __m128i lanes, __m128i program, __m128i peer, __m256i *row) {
+    const __m128i class_bits = _mm_cvtsi32_si128((int)tables->class_bits);
+    const __m128i row_bits = _mm_cvtsi32_si128((int)tables->row_bits);
+    __m256i cell = _mm256_mask_i32gather_epi64(
+        _mm256_set1_epi64x(-1), (const long long *)(const void *)tables->cell_slots, words,
+        _mm256_cvtepi32_epi64(lanes), 8);
+    __m256i key = _mm256_or_si256(
+        _mm256_sll_epi64(_mm256_cvtepu32_epi64(program), class_bits), _mm256_cvtepu32_epi64(peer));
+    *row = _mm256_and_si256(cell, _mm256_set1_epi64x((1ll << tables->row_bits) - 1));
+    return _mm256_cmpeq_epi64(_mm256_srl_epi64(cell, row_bits), key);
+}
+
+/// What cells say: an entry of their own, or a row; a pair that has no cell keeps its program's row.
+TARGET static inline void find_row(const dp_tables *tables, scratch *work, size_t at, __m256i service) {
     __m256i place = load(work->place + at), row = load(work->row + at);
     __m256i lanes = not_lanes(_mm256_cmpeq_epi32(place, both(UINT32_MAX)));
     if (!_mm256_movemask_epi8(lanes)) return;
     __m256i program = load(work->program + at), peer = load(work->peer + at);
-    __m128i low = matching(
-        tables, _mm256_castsi256_si128(place), _mm256_castsi256_si128(lanes), _mm256_castsi256_si128(program),
-        _mm256_castsi256_si128(peer), _mm256_castsi256_si128(row));
-    __m128i high = matching(
-        tables, _mm256_extracti128_si256(place, 1), _mm256_extracti128_si256(lanes, 1),
-        _mm256_extracti128_si256(program, 1), _mm256_extracti128_si256(peer, 1), _mm256_extracti128_si256(row, 1));
-    store(work->row + at, _mm256_set_m128i(high, low));
+    __m256i words = _mm256_slli_epi32(place, 1), rows[2], hits[2];
+    hits[0] = matching(
+        tables, _mm256_castsi256_si128(words), _mm256_castsi256_si128(lanes), _mm256_castsi256_si128(program),
+        _mm256_castsi256_si128(peer), &rows[0]);
+    hits[1] = matching(
+        tables, _mm256_extracti128_si256(words, 1), _mm256_extracti128_si256(lanes, 1),
+        _mm256_extracti128_si256(program, 1), _mm256_extracti128_si256(peer, 1), &rows[1]);
+    __m256i hit = _mm256_and_si256(lanes, low_words(hits[0], hits[1]));
+    __m256i found = low_words(rows[0], rows[1]);
+    __m256i own = _mm256_and_si256(hit, is_zero(found));
+    row = choose(_mm256_andnot_si256(own, hit), found, row);
+    if (_mm256_movemask_epi8(own)) {
+        const __m128i entry_bits = _mm_cvtsi32_si128((int)tables->entry_bits);
+        const __m256i entry_mask = both((1u << tables->entry_bits) - 1);
+        service = _mm256_andnot_si256(both(DP_FREQUENT), service);
+        __m256i first = gather_some(both(0), own, &tables->cell_slots->first, words);
+        __m256i second = gather_some(both(0), own, &tables->cell_slots->second, words);
+        __m256i is_first = _mm256_and_si256(own, _mm256_cmpeq_epi32(_mm256_srl_epi32(first, entry_bits), service));
+        __m256i is_second = _mm256_and_si256(own, _mm256_cmpeq_epi32(_mm256_srl_epi32(second, entry_bits), service));
+        __m256i entry = choose(is_second, _mm256_and_si256(second, entry_mask), load(work->entry + at));
+        store(work->entry + at, choose(is_first, _mm256_and_si256(first, entry_mask), entry));
+        row = _mm256_andnot_si256(_mm256_or_si256(is_first, is_second), row);
+    }
+    store(work->row + at, row);
 }
 
 /// The entry of a row, if the row says anything but the program's entry.
@@ -152,7 +177,7 @@ TARGET static inline void find_entry(const dp_tables *tables, scratch *work, siz
     __m256i lanes = not_lanes(_mm256_or_si256(is_zero(row), _mm256_cmpeq_epi32(service, both(DP_NO_SERVICE))));
     if (!_mm256_movemask_epi8(lanes)) return;
     __m256i start = _mm256_srli_epi32(row, 1), entry = load(work->entry + at);
-    __m256i index = _mm256_add_epi32(start, service);
+    __m256i index = _mm256_add_epi32(start, _mm256_andnot_si256(both(DP_FREQUENT), service));
     __m256i owner = gather_some(both(UINT32_MAX), lanes, &tables->rows->start, index);
     __m256i found = _mm256_and_si256(lanes, _mm256_cmpeq_epi32(owner, start));
     __m256i hasOwn = not_lanes(is_zero(_mm256_and_si256(row, both(1))));
@@ -184,10 +209,10 @@ TARGET static void classify_chunk(
         store(work->program + CHUNK + at, program);
     }
     for (size_t end = 0; end <= CHUNK; end += CHUNK) {
-        for (size_t at = 0; at < count; at += LANES) find_common(tables, work, end + at);
+        for (size_t at = 0; at < count; at += LANES) find_common(tables, work, end + at, load(work->service + at));
     }
     for (size_t end = 0; end <= CHUNK; end += CHUNK) {
-        for (size_t at = 0; at < count; at += LANES) find_row(tables, work, end + at);
+        for (size_t at = 0; at < count; at += LANES) find_row(tables, work, end + at, load(work->service + at));
     }
     for (size_t end = 0; end <= CHUNK; end += CHUNK) {
         for (size_t at = 0; at < count; at += LANES) find_entry(tables, work, end + at, load(work->service + at));

@@ -137,13 +137,15 @@ TARGET static inline __mmask16 lanes_of(size_t rest) {
 
 /// Entries of programs' common rows where these are the same for every service; lists of all others.
 TARGET static inline void find_common(
-    const dp_tables *tables, scratch *work, size_t at, __m512i program, __m512i peer) {
+    const dp_tables *tables, scratch *work, size_t at, __m512i program, __m512i peer, __m512i service) {
     const __m512i low = _mm512_set1_epi32(31), one = _mm512_set1_epi32(1);
     const __m512i numbers = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
     const dp_hash *hash = &tables->cells;
     __m512i row, entry;
     gather_pairs(tables->programs, program, &row, &entry);
     store(work->entry + at, entry);
+    // Only a few services are exceptions to a program's common row.
+    row = _mm512_maskz_mov_epi32(_mm512_test_epi32_mask(service, _mm512_set1_epi32(DP_FREQUENT)), row);
     __m512i first = _mm512_add_epi32(scaled(program, hash->group_a), scaled(peer, hash->group_b));
     __m512i second = _mm512_add_epi32(scaled(program, hash->slot_a), scaled(peer, hash->slot_b));
     __m512i word =
@@ -170,18 +172,26 @@ TARGET static inline void find_common(
     }
 }
 
-/// The rows of listed cells; a pair that has none keeps its program's.
+/// The classes of services of packets that stand at some places of a chunk.
+TARGET static inline __m512i services_at(const scratch *work, __m512i place) {
+    __m512i service = gather32(work->service, _mm512_and_si512(place, _mm512_set1_epi32(CHUNK - 1)));
+    return _mm512_andnot_si512(_mm512_set1_epi32(DP_FREQUENT), service);
+}
+
+/// What listed cells say: an entry of their own, or a row; a pair that has no cell keeps its program's row.
 TARGET static inline void find_rows(const dp_tables *tables, scratch *work, size_t at) {
     const __m128i class_bits = _mm_cvtsi32_si128((int)tables->class_bits);
     const __m128i row_bits = _mm_cvtsi32_si128((int)tables->row_bits);
+    const __m128i entry_bits = _mm_cvtsi32_si128((int)tables->entry_bits);
     const __m512i row_mask = _mm512_set1_epi64((1ll << tables->row_bits) - 1);
     const lookups *list = &work->cells;
     __mmask16 lanes = lanes_of(list->count - at);
-    __m512i place = _mm512_maskz_mov_epi32(lanes, load(list->first + at));
+    __m512i place = _mm512_maskz_mov_epi32(lanes, load(list->place + at));
+    __m512i words = _mm512_slli_epi32(_mm512_maskz_mov_epi32(lanes, load(list->first + at)), 1);
     __m512i program = load(list->program + at), peer = load(list->peer + at);
     __m512i cells[2];
-    cells[0] = _mm512_i32gather_epi64(_mm512_castsi512_si256(place), tables->cell_slots, 8);
-    cells[1] = _mm512_i32gather_epi64(_mm512_extracti64x4_epi64(place, 1), tables->cell_slots, 8);
+    cells[0] = _mm512_i32gather_epi64(_mm512_castsi512_si256(words), tables->cell_slots, 8);
+    cells[1] = _mm512_i32gather_epi64(_mm512_extracti64x4_epi64(words, 1), tables->cell_slots, 8);
     const __m256i programs[2] = {_mm512_castsi512_si256(program), _mm512_extracti64x4_epi64(program, 1)};
     const __m256i peers[2] = {_mm512_castsi512_si256(peer), _mm512_extracti64x4_epi64(peer, 1)};
     __mmask8 hits[2];
@@ -192,11 +202,23 @@ TARGET static inline void find_rows(const dp_tables *tables, scratch *work, size
         hits[half] = _mm512_cmpeq_epi64_mask(_mm512_srl_epi64(cells[half], row_bits), key);
         rows[half] = _mm512_cvtepi64_epi32(_mm512_and_si512(cells[half], row_mask));
     }
+    __mmask16 hit = lanes & (__mmask16)(hits[0] | hits[1] << 8);
     __m512i found = _mm512_inserti64x4(_mm512_castsi256_si512(rows[0]), rows[1], 1);
-    __m512i row = _mm512_mask_mov_epi32(load(list->row + at), (__mmask16)(hits[0] | hits[1] << 8), found);
+    __mmask16 own = _mm512_mask_testn_epi32_mask(hit, found, found);
+    __m512i row = _mm512_mask_mov_epi32(load(list->row + at), hit & (__mmask16)~own, found);
+    if (own) {
+        __m512i first, second, service = services_at(work, place);
+        gather_pairs((const uint64_t *)(const void *)tables->cell_slots + 1, words, &first, &second);
+        __mmask16 is_first = _mm512_mask_cmpeq_epi32_mask(own, _mm512_srl_epi32(first, entry_bits), service);
+        __mmask16 is_second = _mm512_mask_cmpeq_epi32_mask(own, _mm512_srl_epi32(second, entry_bits), service);
+        __m512i entry = _mm512_and_si512(
+            _mm512_mask_mov_epi32(second, is_first, first), _mm512_set1_epi32((int)((1u << tables->entry_bits) - 1)));
+        _mm512_mask_i32scatter_epi32(work->entry, is_first | is_second, place, entry, 4);
+        lanes &= (__mmask16)~(is_first | is_second);
+    }
     __mmask16 others = _mm512_mask_test_epi32_mask(lanes, row, row);
     size_t count = work->rows.count;
-    append(work->rows.place, count, others, load(list->place + at));
+    append(work->rows.place, count, others, place);
     append(work->rows.row, count, others, row);
     work->rows.count = count + (size_t)__builtin_popcount(others);
 }
@@ -207,9 +229,9 @@ TARGET static inline void find_entries(const dp_tables *tables, scratch *work, s
     __mmask16 lanes = lanes_of(list->count - at);
     __m512i row = _mm512_maskz_mov_epi32(lanes, load(list->row + at));
     __m512i place = _mm512_maskz_mov_epi32(lanes, load(list->place + at));
-    __m512i service = gather32(work->service, _mm512_and_si512(place, _mm512_set1_epi32(CHUNK - 1)));
+    __m512i service = services_at(work, place);
     // Nothing is answered without a class.
-    lanes = _mm512_mask_cmpneq_epi32_mask(lanes, service, _mm512_set1_epi32(DP_NO_SERVICE));
+    lanes = _mm512_mask_cmpneq_epi32_mask(lanes, service, _mm512_set1_epi32(DP_NO_SERVICE & ~DP_FREQUENT));
     service = _mm512_maskz_mov_epi32(lanes, service);
     __m512i start = _mm512_srli_epi32(row, 1), owner, entry;
     gather_pairs(tables->rows, _mm512_add_epi32(start, service), &owner, &entry);
@@ -243,8 +265,9 @@ TARGET static void classify_chunk(
     work->cells.count = 0;
     work->rows.count = 0;
     for (size_t at = 0; at < count; at += LANES) {
+        __m512i service = load(work->service + at);
         for (size_t end = 0; end <= CHUNK; end += CHUNK) {
-            find_common(tables, work, end + at, load(work->program + end + at), load(work->peer + end + at));
+            find_common(tables, work, end + at, load(work->program + end + at), load(work->peer + end + at), service);
         }
     }
     for (size_t at = 0; at < work->cells.count; at += LANES) {

@@ -30,6 +30,8 @@ enum {
     DP_OUTSIDE = 1,
     /// The class of services for which the tables don't answer.
     DP_NO_SERVICE = 0xffff,
+    /// Set in classes of services that the common row of some program has an exception for.
+    DP_FREQUENT = 0x8000,
     /// A leaf of the prefix trie.
     DP_LEAF = 1u << 31,
     /// The page of services that cannot be read, behind those of protocols and ports.
@@ -40,6 +42,15 @@ enum {
 typedef struct dp_program {
     uint32_t row, entry;
 } dp_program;
+
+/// A class of peers for which a program has another row than its common one.
+///
+/// key = program << (class_bits + row_bits) | class << row_bits | row. Row 0: all entries are those of the program's common
+/// row, but for two services; their classes and entries are `class << entry_bits | entry`.
+typedef struct dp_cell {
+    uint64_t key;
+    uint32_t first, second;
+} dp_cell;
 
 /// A row's common entry, or one of its exceptions (RowLayout.swift). A row is `start << 1 | 1`, or without the one if
 /// the program's entry is its common one.
@@ -54,17 +65,16 @@ typedef struct dp_tables {
     const dp_record *records;
     /// IPv4 blocks (PrefixTrie.swift).
     const uint32_t *trie;
-    /// ServiceClasses.swift.
+    /// ServiceClasses.swift; with DP_FREQUENT.
     const uint32_t *service_pages;
     const uint16_t *service_classes;
     const dp_program *programs;
     /// Says of most (program, class) pairs that they have no cell (PairFilter.swift).
     const uint32_t *filter;
     uint32_t filter_shift;
-    /// (program, class) pairs with another row: `program << (class_bits + row_bits) | class << row_bits | row`.
     dp_hash cells;
-    const uint64_t *cell_slots;
-    uint32_t class_bits, row_bits;
+    const dp_cell *cell_slots;
+    uint32_t class_bits, row_bits, entry_bits;
     const dp_row_slot *rows;
 } dp_tables;
 

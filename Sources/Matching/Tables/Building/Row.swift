@@ -5,6 +5,31 @@ struct Row: Hashable {
     /// `class << 32 | entry`, ascending.
     var exceptions: [UInt64]
 
+    /// The exceptions to another row that make it this one; `nil` when most services differ.
+    func differences(from other: Row) -> [UInt64]? {
+        guard common == other.common else { return nil }
+        var result: [UInt64] = []
+        var theirs = other.exceptions[...]
+        for exception in exceptions {
+            while let first = theirs.first, first >> 32 < exception >> 32 {
+                result.append(restored(first))
+                theirs.removeFirst()
+            }
+            if theirs.first == exception {
+                theirs.removeFirst()
+                continue
+            }
+            if let first = theirs.first, first >> 32 == exception >> 32 { theirs.removeFirst() }
+            result.append(exception)
+        }
+        return result + theirs.map { restored($0) }
+    }
+
+    /// An exception of another row's, undone.
+    private func restored(_ exception: UInt64) -> UInt64 { exception & ~0xffff_ffff | UInt64(common) }
+
+    var greatestEntry: UInt32 { exceptions.reduce(common) { max($0, UInt32(truncatingIfNeeded: $1)) } }
+
     /// All packets are to be evaluated.
     static let evaluate = Row(common: 0, exceptions: [])
     /// There is no policy at this end.

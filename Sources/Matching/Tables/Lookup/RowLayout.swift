@@ -10,6 +10,15 @@ struct RowForm: Hashable, Sendable {
         exceptions = row.exceptions
     }
 
+    static let plain = RowForm(.evaluate, base: Row.evaluate.common)
+
+    /// As a cell's row, which must not be 0: an entry of its own instead of none, be it the same.
+    func ofCell(base: UInt32) -> RowForm {
+        var form = self
+        if isPlain { form.common = base }
+        return form
+    }
+
     /// The program's entry, whatever the service.
     var isPlain: Bool { common == nil && exceptions.isEmpty }
 }

@@ -23,7 +23,7 @@ extension dp_tables {
         return entry & ~PrefixTrie.leaf
     }
 
-    /// The class of a service.
+    /// The class of a service, perhaps with `DP_FREQUENT`.
     @inline(__always) func serviceClass(_ service: UInt32) -> UInt32 {
         let page = unsafe service_pages[Int(min(service >> 8, DP_LAST_PAGE))]
         return UInt32(unsafe service_classes[Int(page << 8 | service & 255)])
@@ -32,24 +32,34 @@ extension dp_tables {
     /// What one program makes of a peer and a service.
     @inline(__always) private func entry(_ program: UInt32, _ peer: UInt32, _ service: UInt32) -> UInt32 {
         let common = unsafe programs[Int(program)]
-        let row = unsafe row(program, peer) ?? common.row
+        let number = service & ~DP_FREQUENT
+        // Only a few services are exceptions to a program's common row.
+        var row = service & DP_FREQUENT == 0 ? 0 : common.row
+        if let cell = unsafe cell(program, peer) {
+            let own = unsafe UInt32(truncatingIfNeeded: cell.key & (1 << UInt64(row_bits) - 1))
+            if own != 0 {
+                row = own
+            } else {
+                if unsafe cell.first >> entry_bits == number { return unsafe cell.first & (1 << entry_bits - 1) }
+                if unsafe cell.second >> entry_bits == number { return unsafe cell.second & (1 << entry_bits - 1) }
+            }
+        }
         guard row != 0 else { return common.entry }
         let start = row >> 1
-        let slot = unsafe rows[Int(start + service)]
+        let slot = unsafe rows[Int(start + number)]
         if slot.start == start { return slot.entry }
         return row & 1 == 0 ? common.entry : unsafe rows[Int(start)].entry
     }
 
-    /// The row of a cell; `nil` where there is none.
-    @inline(__always) private func row(_ program: UInt32, _ peer: UInt32) -> UInt32? {
+    /// The cell of a pair; `nil` where there is none.
+    @inline(__always) private func cell(_ program: UInt32, _ peer: UInt32) -> dp_cell? {
         let first = unsafe program &* cells.group_a &+ peer &* cells.group_b
         let second = unsafe program &* cells.slot_a &+ peer &* cells.slot_b
         let bits: UInt32 = 1 << (second >> 27) | 1 << (second >> 22 & 31)
         guard unsafe filter[Int(first >> filter_shift)] & bits == bits else { return nil }
         let cell = unsafe cell_slots[cells.slot(program, peer)]
         let key = unsafe UInt64(program) << UInt64(class_bits) | UInt64(peer)
-        guard unsafe cell >> UInt64(row_bits) == key else { return nil }
-        return unsafe UInt32(truncatingIfNeeded: cell & (1 << UInt64(row_bits) - 1))
+        return unsafe cell.key >> UInt64(row_bits) == key ? cell : nil
     }
 
     /// The entries of both ends.

@@ -24,13 +24,14 @@ import CVector
         precondition(
             MemoryLayout<AddressRecord>.stride == MemoryLayout<dp_record>.stride
                 && MemoryLayout<TableParts.ProgramSlot>.stride == MemoryLayout<dp_program>.stride
+                && MemoryLayout<TableParts.Cell>.stride == MemoryLayout<dp_cell>.stride
                 && MemoryLayout<RowLayout.Slot>.stride == MemoryLayout<dp_row_slot>.stride, "layouts differ")
         var arena = Arena()
         let displacements = arena.reserve(addresses?.displacements ?? [], padding: 1)
         let recordPlace = arena.reserve(records)
         let triePlace = arena.reserve(trie)
         let pages = arena.reserve(parts.services.pageOf)
-        let classes = arena.reserve(parts.services.pages, padding: 1)
+        let classes = arena.reserve(parts.servicePages, padding: 1)
         let programs = arena.reserve(parts.programs)
         let filter = arena.reserve(parts.filter.words)
         let cellDisplacements = arena.reserve(parts.cellHash.displacements, padding: 1)
@@ -51,10 +52,11 @@ import CVector
         unsafe tables.filter = filter.copied(to: memory).assumingMemoryBound(to: UInt32.self)
         unsafe tables.filter_shift = parts.filter.shift
         unsafe tables.cells = dp_hash(parts.cellHash, cellDisplacements.copied(to: memory))
-        unsafe tables.cell_slots = cells.copied(to: memory).assumingMemoryBound(to: UInt64.self)
+        unsafe tables.cell_slots = cells.copied(to: memory).assumingMemoryBound(to: dp_cell.self)
         unsafe tables.rows = rows.copied(to: memory).assumingMemoryBound(to: dp_row_slot.self)
         unsafe tables.class_bits = parts.classBits
         unsafe tables.row_bits = parts.rowBits
+        unsafe tables.entry_bits = parts.entryBits
         unsafe pointers = tables
     }
 
