@@ -9,8 +9,8 @@ enum SelectorPrinter {
     static func text(of program: [Selector.Instruction]) -> String {
         var out: [UInt8] = []
         out.reserveCapacity(program.count * 32)
-        if program.count == 1 {
-            write(program[0], to: &out)
+        if program.count <= shortProgram {
+            writeShort(program, endingAt: program.count - 1, to: &out)
             return String(decoding: out, as: UTF8.self)
         }
         let starts = expressionStarts(of: program)
@@ -30,6 +30,50 @@ enum SelectorPrinter {
             }
         }
         return String(decoding: out, as: UTF8.self)
+    }
+
+    /// Programs up to this size are printed by recursion, which never goes deeper than they are long.
+    private static let shortProgram = 64
+
+    /// Prints the expression that ends at an instruction.
+    private static func writeShort(_ program: [Selector.Instruction], endingAt end: Int, to out: inout [UInt8]) {
+        switch program[end] {
+        case .not:
+            out.append(UInt8(ascii: "!"))
+            writeShort(program, endingAt: end - 1, to: &out)
+        case .and(let count): writeShort(program, count, " && ", endingAt: end - 1, to: &out)
+        case .or(let count): writeShort(program, count, " || ", endingAt: end - 1, to: &out)
+        default: write(program[end], to: &out)
+        }
+    }
+
+    /// Prints a group of operands, the last of which ends at an instruction.
+    private static func writeShort(
+        _ program: [Selector.Instruction], _ count: Int, _ separator: String, endingAt end: Int, to out: inout [UInt8]
+    ) {
+        out.append(UInt8(ascii: "("))
+        for operand in (0..<count).reversed() {
+            var last = end
+            for _ in 0..<operand { last = start(of: program, endingAt: last) - 1 }
+            writeShort(program, endingAt: last, to: &out)
+            if operand > 0 { out += separator.utf8 }
+        }
+        out.append(UInt8(ascii: ")"))
+    }
+
+    /// The first instruction of the expression that ends at `end`.
+    private static func start(of program: [Selector.Instruction], endingAt end: Int) -> Int {
+        var open = 1
+        var index = end
+        while true {
+            switch program[index] {
+            case .not: break
+            case .and(let count), .or(let count): open += count - 1
+            default: open -= 1
+            }
+            if open == 0 { return index }
+            index -= 1
+        }
     }
 
     /// For every instruction the first one of the expression that it ends.

@@ -128,9 +128,10 @@ private struct ClusterResolver {
 
     private mutating func resolvedPolicies() -> [(tier: String, policy: ResolvedPolicy)] {
         var clusterPolicies = ClusterPolicyConversion()
+        var peers = KubernetesPeers()
         defer { diagnostics += clusterPolicies.diagnostics }
         return snapshot.kubernetesPolicies.filter { $0.stagedAction != .delete }.map {
-            (KubernetesPolicyConversion.tier, KubernetesPolicyConversion.resolve($0))
+            (KubernetesPolicyConversion.tier, KubernetesPolicyConversion.resolve($0, &peers))
         }
             + snapshot.calicoPolicies.filter { $0.stagedAction != .delete }.map {
                 ($0.tier.value, PolicyResolution.resolve($0))

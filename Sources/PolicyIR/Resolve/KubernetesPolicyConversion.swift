@@ -17,7 +17,15 @@ enum KubernetesPolicyConversion {
     private static func namespace(of policy: KubernetesPolicy) -> String { policy.meta.namespace ?? "default" }
 
     static func resolve(_ policy: KubernetesPolicy) -> ResolvedPolicy {
+        var peers = KubernetesPeers()
+        return resolve(policy, &peers)
+    }
+
+    /// - Parameter peers: those of other policies, which may well be the same.
+    static func resolve(_ policy: KubernetesPolicy, _ peers: inout KubernetesPeers) -> ResolvedPolicy {
         let namespace = namespace(of: policy)
+        let ingress = rules(policy.ingress, .ingress, namespace: namespace, &peers)
+        let egress = rules(policy.egress, .egress, namespace: namespace, &peers)
         return ResolvedPolicy(
             name: name(of: policy),
             order: order,
@@ -25,8 +33,8 @@ enum KubernetesPolicyConversion {
             isStaged: policy.stagedAction != nil,
             governsIngress: policy.governsIngress,
             governsEgress: policy.governsEgress,
-            ingress: policy.ingress.enumerated().flatMap { rules($1, index: $0, .ingress, namespace: namespace) },
-            egress: policy.egress.enumerated().flatMap { rules($1, index: $0, .egress, namespace: namespace) },
+            ingress: ingress,
+            egress: egress,
             location: policy.meta.location)
     }
 
@@ -38,43 +46,28 @@ enum KubernetesPolicyConversion {
 
     /// One rule per (protocol, peer); no peers is anyone, no ports is any protocol.
     private static func rules(
-        _ rule: KubernetesPolicy.Rule, index: Int, _ direction: Direction, namespace: String
+        _ rules: [KubernetesPolicy.Rule], _ direction: Direction, namespace: String, _ peers: inout KubernetesPeers
     ) -> [PolicyRule] {
-        let peers: [Located<KubernetesPolicy.Peer>?] = rule.peers.isEmpty ? [nil] : rule.peers
-        let portGroups: [PortGroup?] = rule.ports.isEmpty ? [nil] : PortGroup.grouped(rule.ports.map(\.value))
-        return portGroups.flatMap { group in
-            peers.map { peer in
-                var resolved = PolicyRule(action: .allow, manifestIndex: index, location: rule.location)
-                let entity = peer.map { match($0.value, namespace: namespace) } ?? EntityMatch()
-                if direction == .ingress { resolved.source = entity } else { resolved.destination = entity }
-                if let group {
-                    resolved.proto = group.proto
-                    resolved.destination.ports = group.ranges
-                    resolved.destination.namedPorts = group.names
+        var resolved: [PolicyRule] = []
+        for (index, rule) in rules.enumerated() {
+            var base = PolicyRule(action: .allow, manifestIndex: index, location: rule.location)
+            var entities: [EntityMatch] = []
+            for peer in rule.peers { entities.append(peers.match(peer.value, namespace: namespace)) }
+            if entities.isEmpty { entities.append(EntityMatch()) }
+            let groups: [PortGroup?] = rule.ports.isEmpty ? [nil] : PortGroup.grouped(rule.ports.map(\.value))
+            for group in groups {
+                for entity in entities {
+                    if direction == .ingress { base.source = entity } else { base.destination = entity }
+                    if let group {
+                        base.proto = group.proto
+                        base.destination.ports = group.ranges
+                        base.destination.namedPorts = group.names
+                    }
+                    resolved.append(base)
                 }
-                return resolved
             }
         }
-    }
-
-    private static func match(_ peer: KubernetesPolicy.Peer, namespace: String) -> EntityMatch {
-        var entity = EntityMatch()
-        switch peer {
-        case .block(let block):
-            entity.nets = [block.cidr]
-            entity.notNets = block.except
-        case .selectors(let pods, let namespaces):
-            let scope =
-                namespaces.map(LabelSelectorDrafts.namespaces) ?? .equals(WellKnownLabels.namespace, namespace)
-            func scopeText() -> String {
-                namespaces.map(LabelSelectorTexts.namespaces) ?? "\(WellKnownLabels.namespace) == '\(namespace)'"
-            }
-            entity.namespacePart = SelectorTexts.selector(scope, text: scopeText)
-            entity.selector = SelectorTexts.selector(scope.and(LabelSelectorDrafts.pods(pods))) {
-                "(\(scopeText())) && (\(LabelSelectorTexts.pods(pods)))"
-            }
-        }
-        return entity
+        return resolved
     }
 
     /// The ports of one protocol; an entry without port swallows the others.
