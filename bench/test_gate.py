@@ -9,6 +9,8 @@ import unittest
 
 import gate
 from harness import plot, report
+from harness.measuring import Sample
+from harness.tables.replay import beyond_start
 
 
 class Judging(unittest.TestCase):
@@ -88,6 +90,14 @@ class WholeGate(unittest.TestCase):
         status, output = self.check("tree")
         self.assertEqual(status, 1)
         self.assertIn("tiny.tree.rules: 120 instead of 100 (+20.0 %)", output)
+
+
+class Subtracting(unittest.TestCase):
+    def test_a_run_that_is_all_start_tells_nothing(self):
+        start = Sample([1.0, 1.1, 1.2])
+        self.assertIsNone(beyond_start(Sample([1.0, 1.0, 1.0]), start))
+        self.assertIsNone(beyond_start(Sample([1.2, 1.2, 1.2]), start))
+        self.assertAlmostEqual(beyond_start(Sample([2.0, 2.1, 2.2]), start), 1.0)
 
 
 class Reporting(unittest.TestCase):

@@ -54,13 +54,22 @@ def replay(folder, *options, workers=1):
     return words + ["--workers", str(workers)] + list(options)
 
 
+def beyond_start(whole, start):
+    """Seconds of the packets alone; `None` when they are too small a part of the run to be told by subtraction."""
+    seconds = whole.median - start.median
+    return seconds if seconds > 0.2 * whole.median else None
+
+
 def compared(result, name, packets, commands, bars, options):
     samples = interleaved({key: on_cores("0", words) for key, words in commands.items()}, options.runs, options.budget)
     ours, start = samples.pop("dataplane"), samples.pop("start")
     if ours is None:
         result.add(name, "too slow", "", "", "", "", "")
         return (name, [])
-    steady = max(1e-9, ours.median - start.median)
+    steady = beyond_start(ours, start)
+    if steady is None:
+        result.add(name, "too short to tell from its start", "", "", "", "", report.verdict(False))
+        return (name, [])
     by_libpcap = samples.pop("dataplane by libpcap", None)
     for key, sample in samples.items():
         ratio = sample.median / steady
@@ -70,8 +79,8 @@ def compared(result, name, packets, commands, bars, options):
             f"{report.rate(packets, sample.median)} {report.spread(sample)}", report.times(ratio),
             report.times(bar) if bar else "", report.verdict(ratio >= bar) if bar else "",
         )
-    if by_libpcap:
-        slow = max(1e-9, by_libpcap.median - start.median)
+    slow = beyond_start(by_libpcap, start) if by_libpcap else None
+    if slow:
         ratio = samples["libpcap"].median / slow
         result.add(
             f"{name}, read by libpcap", f"{report.rate(packets, slow)} {report.spread(by_libpcap)}", "libpcap",
