@@ -28,6 +28,8 @@ struct ObjectCollector {
     private static let listDepthLimit = 32
     /// Items of a list that are worth a thread.
     private static let groupSize = 512
+    /// Nodes of all inputs that are worth several: as much work as a thread's own registry.
+    private static let parallelNodes = 1 << 14
 
     private let edition: Edition
     private let registries: KindRegistryPool
@@ -42,8 +44,11 @@ struct ObjectCollector {
         self.registry = registry
     }
 
-    /// Everything in the documents of some trees, on all cores.
+    /// Everything in the documents of some trees, on all cores if there is much.
     static func findings(in trees: [NodeTree], edition: Edition) -> [Finding] {
+        guard trees.reduce(0, { $0 + $1.nodeCount }) >= parallelNodes else {
+            return findings(in: trees.lazy.flatMap(\.documents), edition: edition)
+        }
         let registries = KindRegistryPool()
         return Cores.map(trees.count) { number in
             collect(edition, registries) { collector in

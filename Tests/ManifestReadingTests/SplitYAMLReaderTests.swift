@@ -29,7 +29,7 @@ import Testing
     @Test(arguments: [
         "apiVersion: v1\nitems:\n- a: 1\n- b: |\n    x\n\n\n- c\n-\n- - d\n  - e\nkind: List\n",
         "items:\n- a: 1\n- b: 2", "items:\n  - a: 1\n  - b:\n  # c\n\n  - c: 2\nkind: List\n---\nx: y\n",
-        "items:\n- a: é\n- b: ü\nkind: ö\n", "# c\n\nx:\n  y: z\nitems:\n- a: b\n   c\n- d # e\n\n# f\nkind: List\n",
+        "items:\n- a: é\n- b: ü\nkind: ö\n", "# c\n\nx:\n  z: z\nitems:\n- a: b\n   c\n- d # e\n\n# f\nkind: List\n",
         "items:\n- a: 'it''s\n  so'\n- {b: c}\n- [d]\n# end\n", "a: 1\n---\nb: 2\n---\n---\nc:\n- x\n",
         "---\na: |\n  x\n---\n- b\n- c\n", "# c\n---\na: é\n---\n# only\n---\nb: 1",
     ])

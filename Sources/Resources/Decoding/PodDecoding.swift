@@ -27,6 +27,8 @@ extension Pod {
             isFinished: finishedPhases.contains(phase) || isGone(meta))
         pod.allowedSourcePrefixes = sourcePrefixes(meta, root["metadata"])
         reportLimits(root["metadata"])
+        // Evaluated: in a large cluster they would take more memory than all else of the pod.
+        pod.meta.annotations = [:]
         return pod
     }
 
