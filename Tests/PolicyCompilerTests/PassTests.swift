@@ -229,4 +229,35 @@ import Testing
         #expect(result.sets.map(\.meanings) == [["both"]])
         #expect(result.sets[0].prefixes(of: .v6).isEmpty && result.sets[0].prefixes(of: .v4).count == 1)
     }
+
+    @Test func aSetThatBothVersionsReadStaysWhole() {
+        var fixture = TreeFixture(pods: pods)
+        let both = fixture.addresses(["10.0.0.0/8", "fd00::/8"], meaning: "both")
+        var (four, six) = (from(both), from(both))
+        (four.families, six.families) = (.v4, .v6)
+        let rules = tree(fixture, [(.allow, four), (.deny, six)])
+        #expect(TreePass.internSets(rules).text == rules.text)
+    }
+
+    @Test func subtractedPorts() {
+        func ranges(_ ranges: ClosedRange<UInt16>...) -> [PortRange] {
+            ranges.map { PortRange($0.lowerBound, $0.upperBound) }
+        }
+        #expect(
+            ranges(80...90, 100...110).subtracting(ranges(85...86, 90...104)) == ranges(80...84, 87...89, 105...110))
+        #expect(ranges(0...65535).subtracting(ranges(0...0, 65535...65535)) == ranges(1...65534))
+        #expect(ranges(5...6).subtracting(ranges(1...9)).isEmpty)
+    }
+
+    @Test func blocksPartlyInside() throws {
+        func blocks(_ texts: String...) throws -> SortedBlocks {
+            SortedBlocks(try texts.map { try #require(IPPrefix($0)) }, .v4)
+        }
+        let three = try blocks("10.0.0.1/32", "10.0.0.3/32", "10.9.0.0/16")
+        #expect(try !three.isContained(in: blocks("10.0.0.0/24")))
+        #expect(try three.isContained(in: blocks("10.0.0.0/8")))
+        #expect(try !three.isContained(in: blocks("10.0.0.1/32", "10.9.1.0/24")))
+        #expect(try three.isDisjoint(from: blocks("10.0.0.2/32")))
+        #expect(try !three.isDisjoint(from: blocks("10.9.1.0/24")))
+    }
 }

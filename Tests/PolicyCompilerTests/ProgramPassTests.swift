@@ -118,4 +118,21 @@ import Testing
         #expect(result.endpoints.map(\.ingress) == [ProgramID(0), ProgramID(0)])
         #expect(result.endpoints.map(\.egress) == [ProgramID(1), ProgramID(1)])
     }
+
+    @Test func aLogRuleForAllPacketsClosesNothing() {
+        var fixture = TreeFixture(pods: pods)
+        let first = fixture.policy("first", rules: [(.log, RuleMatch())])
+        let second = fixture.policy("second", rules: [(.deny, tcp)])
+        let ingress = fixture.program(.ingress, tiers: [("default", [first, second], true)])
+        fixture.assign(ingress: [ingress], egress: [fixture.program(.egress)])
+        #expect(resolved(fixture.tree).text == fixture.tree.text)
+    }
+
+    @Test func programsThatEndOtherwiseStayApart() {
+        var fixture = TreeFixture(pods: pods)
+        let policy = fixture.policy("p", rules: [(.allow, tcp)])
+        let programs = [true, false].map { fixture.program(.ingress, tiers: [("default", [policy], $0)]) }
+        fixture.assign(ingress: programs, egress: [fixture.program(.egress)])
+        #expect(TreePass.sharePrograms(fixture.tree).text == fixture.tree.text)
+    }
 }
