@@ -164,7 +164,6 @@ OPTIMIZER = [
      "guard let ports = wide.ports, narrow.ports != nil else { return true }"),
     (PASSES + "DropShadowedRules.swift", "for (index, rule) in chain.rules.enumerated() where rule.action != .log {",
      "for (index, rule) in chain.rules.enumerated() {"),
-    (PASSES + "DropShadowedRules.swift", "manifestIndex == other.manifestIndex && action == other.action", "action == other.action"),
     (PASSES + "FuseRules.swift", "$0.protocols.union($1.protocols)", "$0.protocols.intersection($1.protocols)"),
     (PASSES + "FuseRules+Peers.swift", "uses[$0.value] == wanted[group.sets]", "uses[$0.value] > 0"),
     (PASSES + "ResolveTiers.swift", "where rule.action != .log && !open.isEmpty", "where !open.isEmpty"),

@@ -212,7 +212,10 @@ import Testing
         #expect(run(.fuseRules, tree(fixture, both, sameRule: true)) == ["Allow src in one|two", "- 0 merged"])
         // Where another rule needs a set alone, the union would be a third set.
         let reused = both + [(RuleAction.allow, RuleMatch(destination: SideMatch(inSets: [one])))]
-        #expect(run(.fuseRules, tree(fixture, reused, sameRule: true)).count == 3)
+        #expect(
+            run(.fuseRules, tree(fixture, reused, sameRule: true)) == [
+                "Allow src in one", "Allow src in two", "Allow dst in one",
+            ])
         // Two neighbouring addresses are a block, which the kernel finds more slowly.
         let next = fixture.addresses(["10.0.0.2/32"], meaning: "next")
         #expect(run(.fuseRules, tree(fixture, [(.allow, from(two)), (.allow, from(next))], sameRule: true)).count == 2)
@@ -259,5 +262,24 @@ import Testing
         #expect(try !three.isContained(in: blocks("10.0.0.1/32", "10.9.1.0/24")))
         #expect(try three.isDisjoint(from: blocks("10.0.0.2/32")))
         #expect(try !three.isDisjoint(from: blocks("10.9.1.0/24")))
+    }
+
+    @Test func icmpThatIsNotExcludedStays() {
+        let fixture = TreeFixture(pods: pods)
+        func match(_ code: UInt8?) -> RuleMatch {
+            RuleMatch(icmp: ICMPMatch(type: 3, code: 0), notICMP: ICMPMatch(type: 3, code: code))
+        }
+        let rules = [match(1), match(0), match(nil)].map { (RuleAction.allow, $0) }
+        #expect(
+            run(.dropEmptyRules, tree(fixture, rules)) == [
+                "Allow icmp type 3 code 0 not icmp type 3 code 1", "- 1 cannot-match", "- 2 cannot-match",
+            ])
+    }
+
+    @Test func aRuleWithPortsCoversNoneWithout() {
+        let fixture = TreeFixture(pods: pods)
+        let rules: [(RuleAction, RuleMatch)] = [(.deny, port([1...65535])), (.allow, port([]))]
+        #expect(run(.dropShadowedRules, tree(fixture, rules)).count == 2)
+        #expect(TreePass.dropShadowedRules(tree(fixture, rules)).chains[0].removed.isEmpty)
     }
 }
