@@ -232,7 +232,8 @@ struct NodeTreeBuilder {
 
     /// Forgets the document being read.
     mutating func dropDocument() {
-        records.removeSubrange(documentStart...)
+        // To remove nothing would still copy arrays that are shared.
+        if documentStart < records.count { records.removeSubrange(documentStart...) }
         open.removeAll(keepingCapacity: true)
     }
 
