@@ -62,8 +62,9 @@ final class ParallelReplay: @unchecked Sendable {
         crew.run { [self] worker in
             for number in stride(from: worker, to: slots.count, by: crew.size) {
                 turn.wait(for: number)
-                let count = turn.left > 0 && source.reader.read(slots[number].chunk, limit: turn.left) ? 1 : 0
-                if count == 0 { turn.left = 0 } else { turn.left -= slots[number].chunk.count }
+                // Behind the end as well: what the chunk held in the round before has to go.
+                let hasMore = source.reader.read(slots[number].chunk, limit: turn.left)
+                turn.left = hasMore ? turn.left - slots[number].chunk.count : 0
                 turn.pass()
                 slots[number].decode(plain, shardCount: shardCount)
             }
