@@ -1,3 +1,5 @@
+import Glibc
+
 /// A block of plain values outside of Swift's heap bookkeeping, for loops that run once per packet: no reference
 /// counts, no copies on write, every index checked.
 ///
@@ -6,10 +8,16 @@
     @usableFromInline let base: UnsafeMutablePointer<Element>
     public let count: Int
 
-    /// - Parameter alignment: of the first element, in bytes; 64 puts 64-byte elements on cache lines of their own.
-    public init(repeating value: Element, count: Int, alignment: Int = 64) {
+    /// From this many bytes on the kernel is asked for large pages, if it has any: most loads from such a block go
+    /// anywhere in it.
+    private static var largeSize: Int { 4 << 20 }
+
+    /// The first element starts a cache line.
+    public init(repeating value: Element, count: Int) {
         let size = max(1, count) * MemoryLayout<Element>.stride
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: alignment)
+        let isLarge = size >= Self.largeSize
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: isLarge ? 2 << 20 : 64)
+        if isLarge { unsafe madvise(raw, size, MADV_HUGEPAGE) }
         unsafe base = raw.bindMemory(to: Element.self, capacity: max(1, count))
         unsafe base.initialize(repeating: value, count: count)
         self.count = count

@@ -84,6 +84,9 @@ struct FlowLine: BitwiseCopyable {
         (addressA ^ key.addressA) | (addressB ^ key.addressB) | (ports ^ key.ports) | UInt32(proto ^ key.proto) == 0
     }
 
+    /// Whether the line is in use, and a key's.
+    @inline(__always) func isLine(of key: FlowLineKey) -> Bool { flags.contains(.isTaken) && matches(key) }
+
     @inline(__always) var hasView: Bool { (firstState.rawValue | secondState.rawValue) & ViewState.isLive != 0 }
 }
 

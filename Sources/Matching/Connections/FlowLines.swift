@@ -4,14 +4,14 @@ import NetTypes
 /// owns the memory.
 ///
 /// ```
-/// index[hash & mask …] ─▶ tag (8 bits of the hash) and position + 1 (24 bits; 0: free), linear probing, half full
+/// index[hash & mask …] ─▶ hash (upper half) and position + 1 (0: free), linear probing, half full at most
 /// pool[position]          64 bytes; reused through `vacant`, the last one freed first
 /// ```
 /// A full pool forgets a connection that was not seen lately (second chance, in order of the pool), so that what is
 /// forgotten depends on the packets alone and not on the seed of the hash.
 struct FlowLines: BitwiseCopyable {
     private(set) var pool: FlatArray<FlowLine>
-    private(set) var index: FlatArray<UInt32>
+    private(set) var index: FlatArray<UInt64>
     private var vacant: FlatArray<UInt32>
     private var vacantCount = 0
     /// Positions below were in use once.
@@ -20,7 +20,7 @@ struct FlowLines: BitwiseCopyable {
     private(set) var evictions = 0
     let capacity: Int
 
-    static let largestCapacity = (1 << 24) - 2
+    static let largestCapacity = 1 << 30
     private static let initialCapacity = 32
 
     /// - Parameter capacity: connections remembered at most.
@@ -43,13 +43,13 @@ struct FlowLines: BitwiseCopyable {
     /// The slot where the search for a hash starts.
     @inline(__always) func home(_ hash: UInt32) -> Int { Int(hash) & (index.count - 1) }
 
-    /// Where a line may be: the first entry with the tag of the hash. -1: nowhere. Reads the index alone.
+    /// Where a line may be: the first entry with the hash. -1: nowhere. Reads the index alone.
     @inline(__always) func candidate(_ hash: UInt32) -> Int {
         var slot = home(hash)
         while true {
             let entry = index[slot]
             if entry == 0 { return -1 }
-            if entry >> 24 == hash >> 24 { return Int(entry & 0xff_ffff) - 1 }
+            if entry >> 32 == UInt64(hash) { return Int(entry & 0xffff_ffff) - 1 }
             slot = (slot + 1) & (index.count - 1)
         }
     }
@@ -60,8 +60,8 @@ struct FlowLines: BitwiseCopyable {
         while true {
             let entry = index[slot]
             if entry == 0 { return -1 }
-            if entry >> 24 == hash >> 24 {
-                let position = Int(entry & 0xff_ffff) - 1
+            if entry >> 32 == UInt64(hash) {
+                let position = Int(entry & 0xffff_ffff) - 1
                 if pool[position].matches(key) { return position }
             }
             slot = (slot + 1) & (index.count - 1)
@@ -92,11 +92,11 @@ struct FlowLines: BitwiseCopyable {
         vacantCount += 1
         let mask = index.count - 1
         var hole = home(pool[position].hash)
-        while Int(index[hole] & 0xff_ffff) != position + 1 { hole = (hole + 1) & mask }
+        while Int(index[hole] & 0xffff_ffff) != position + 1 { hole = (hole + 1) & mask }
         // Close the gap: pull back every later entry of the run whose home is not behind the hole.
         var slot = (hole + 1) & mask
         while index[slot] != 0 {
-            let home = home(pool[Int(index[slot] & 0xff_ffff) - 1].hash)
+            let home = home(UInt32(truncatingIfNeeded: index[slot] >> 32))
             if (slot - home) & mask >= (slot - hole) & mask {
                 index[hole] = index[slot]
                 hole = slot
@@ -109,7 +109,7 @@ struct FlowLines: BitwiseCopyable {
     private func link(_ position: Int, _ hash: UInt32) {
         var slot = home(hash)
         while index[slot] != 0 { slot = (slot + 1) & (index.count - 1) }
-        index[slot] = hash & 0xff00_0000 | UInt32(position + 1)
+        index[slot] = UInt64(hash) << 32 | UInt64(position + 1)
     }
 
     private mutating func evict(_ leave: (FlowLine) -> Void) {

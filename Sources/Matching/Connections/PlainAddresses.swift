@@ -73,9 +73,9 @@ final class PlainAddresses: @unchecked Sendable {
 }
 
 extension PlainAddresses.Table {
-    /// Loads what the look-up of an address will, for no other reason than that it is loaded.
-    @inline(__always) func touch(_ address: UInt32) -> UInt32 {
-        slots[PlainAddresses.hash(address) & (slots.count - 1)].address
+    /// Lets the loads of a look-up begin.
+    @inline(__always) func prefetch(_ address: UInt32) {
+        slots.prefetch(PlainAddresses.hash(address) & (slots.count - 1))
     }
 
     @inline(__always) subscript(address: UInt32) -> PlainRecord {

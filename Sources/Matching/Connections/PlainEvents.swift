@@ -20,16 +20,24 @@ public struct PlainCounts: Sendable {
         }
     }
 
+    /// A packet that `RecentDenials` knows.
+    @inline(__always) mutating func countDenied(_ circumstances: RecentDenials.Circumstances) {
+        denied &+= 1
+        if circumstances == .invalid { invalid &+= 1 } else { new &+= 1 }
+    }
+
     mutating func countElsewhere(_ frame: Int) {
         if elsewhere == 0 { firstElsewhere = frame }
         elsewhere += 1
     }
 }
 
-/// Something that reports list: the first packet that was let through in one direction of a connection, or a packet
-/// that was denied.
+/// Something that reports list: the first packet that was let through in one direction of a connection, or packets of
+/// a flow that were denied.
 @frozen public struct PlainEvent: BitwiseCopyable, Sendable {
+    /// Of the first packet; the largest value: an event before told of it.
     public var frame: Int
+    public var packets: UInt32
     public var source: UInt32
     public var destination: UInt32
     public var sourcePort: UInt16
@@ -45,22 +53,32 @@ public struct PlainCounts: Sendable {
 
 extension PlainEvent {
     static let none = PlainEvent(
-        frame: 0, source: 0, destination: 0, sourcePort: 0, destinationPort: 0, proto: 0, isDenied: false,
+        frame: 0, packets: 0, source: 0, destination: 0, sourcePort: 0, destinationPort: 0, proto: 0, isDenied: false,
         isEgress: false, site: 0, endpoint: 0)
 
     /// The first packet of its direction that was let through.
     @inline(__always) init(_ packet: PlainPacket) {
         self.init(
-            frame: packet.frame, source: packet.source, destination: packet.destination,
+            frame: packet.frame, packets: 1, source: packet.source, destination: packet.destination,
             sourcePort: packet.sourcePort, destinationPort: packet.destinationPort, proto: packet.proto,
             isDenied: false, isEgress: false, site: 0, endpoint: -1)
     }
 
-    @inline(__always) init(_ packet: PlainPacket, denied site: UInt32, at endpoint: Int32, isEgress: Bool) {
+    /// A packet that was denied, the first of its flow for all that is known here.
+    @inline(__always) init(_ packet: PlainPacket, denied cell: UInt32, at endpoint: Int32) {
         self.init(packet)
         isDenied = true
-        self.isEgress = isEgress
-        self.site = site
+        isEgress = SiteCells.isEgress(cell)
+        site = SiteCells.site(cell)
         self.endpoint = endpoint
+    }
+
+    /// Further packets of a flow.
+    init(_ entry: RecentDenials.Entry) {
+        self.init(
+            frame: .max, packets: entry.packets, source: entry.source, destination: entry.destination,
+            sourcePort: UInt16(entry.ports >> 16), destinationPort: UInt16(entry.ports & 0xffff), proto: entry.proto,
+            isDenied: true, isEgress: SiteCells.isEgress(entry.cell), site: SiteCells.site(entry.cell),
+            endpoint: entry.endpoint)
     }
 }

@@ -22,9 +22,8 @@ public final class PlainJudge: @unchecked Sendable {
     public let events: FlatArray<PlainEvent>
     let tables: DecisionTables
     let misses = PlainMisses()
-    private let hashes: FlatArray<UInt32>
-    /// Keeps loads whose values nobody needs yet from being optimized away.
-    private var sink: UInt32 = 0
+    let denials = RecentDenials(capacity: 1 << 16)
+    private let sights: FlatArray<PlainSight>
 
     /// `nil` where the inputs have something that no packet is plain with.
     ///
@@ -43,12 +42,13 @@ public final class PlainJudge: @unchecked Sendable {
         self.shards = shards
         tracking = PlainTracking(shards.timeouts)
         cells = SiteCells(siteCount: tree.sites.count)
-        events = FlatArray(repeating: .none, count: Self.batch)
-        hashes = FlatArray(repeating: 0, count: Self.batch)
+        // A denial may bring out another one.
+        events = FlatArray(repeating: .none, count: Self.batch * 2)
+        sights = FlatArray(repeating: PlainSight(hash: 0, shard: 0, position: -1, miss: -1), count: Self.batch)
     }
 
     deinit {
-        hashes.deallocate()
+        sights.deallocate()
         events.deallocate()
     }
 
@@ -58,9 +58,9 @@ public final class PlainJudge: @unchecked Sendable {
     ///   engine.
     public func judge(_ packets: FlatArray<PlainPacket>, _ start: Int, _ count: Int) -> (judged: Int, events: Int) {
         var run = PlainRun(self, counts)
-        sink = run.look(packets, start, count, hashes)
+        run.look(packets, start, count, sights)
         var judged = 0
-        while judged < count, run.judge(packets[start + judged], hashes[judged], judged) { judged += 1 }
+        while judged < count, run.judge(packets[start + judged], sights[judged]) { judged += 1 }
         counts = run.counts
         return (judged, run.eventCount)
     }
@@ -77,6 +77,13 @@ extension PlainJudge {
         shards.forgetDepartures()
     }
 
-    /// Every connection gives up what it has counted so far.
-    public func settleAll() { shards.settleAll() }
+    /// Every connection and every denied flow gives up what it has counted so far: `denied` takes events, and departures
+    /// wait to be taken.
+    public func settleAll(_ denied: (PlainEvent) -> Void) {
+        shards.settleAll()
+        denials.table.settleAll { entry in
+            cells.table.count(Int(entry.cell), entry.packets)
+            denied(PlainEvent(entry))
+        }
+    }
 }

@@ -4,8 +4,6 @@ import NetTypes
 final class PlainMisses: @unchecked Sendable {
     /// What the loop uses: plain values, good as long as their owner lives.
     struct Lists {
-        /// By packet: its number among the misses, or -1.
-        let numbers: FlatArray<Int8>
         fileprivate let sources: FlatArray<UInt32>
         fileprivate let destinations: FlatArray<UInt32>
         fileprivate let services: FlatArray<UInt32>
@@ -35,12 +33,11 @@ final class PlainMisses: @unchecked Sendable {
         func list(_ count: Int) -> FlatArray<UInt32> { FlatArray(repeating: 0, count: count) }
         let size = PlainJudge.batch
         lists = Lists(
-            numbers: FlatArray(repeating: -1, count: size), sources: list(size), destinations: list(size),
+            sources: list(size), destinations: list(size),
             services: list(size), records: list(2 * size), egress: list(size), ingress: list(size))
     }
 
     deinit {
-        lists.numbers.deallocate()
         for list in [lists.sources, lists.destinations, lists.services, lists.records, lists.egress, lists.ingress] {
             list.deallocate()
         }

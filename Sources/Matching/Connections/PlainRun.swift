@@ -13,6 +13,7 @@ struct PlainRun {
     private let cells: SiteCells.Table
     private let events: FlatArray<PlainEvent>
     private let misses: PlainMisses.Lists
+    private let denials: RecentDenials.Table
     private let tunnelPort: UInt32
     private let asksOfInvalid: Bool
     private(set) var eventCount = 0
@@ -28,56 +29,63 @@ struct PlainRun {
         cells = owner.cells.table
         events = owner.events
         misses = owner.misses.lists
+        denials = owner.denials.table
         tunnelPort = owner.policy.tunnelPort
         asksOfInvalid = owner.policy.asksOfInvalid
         self.counts = counts
     }
 
-    /// First sight of a batch: the hashes, and the lines that they lead to, so that all their loads are on the way at
-    /// once; and what policy says of packets without a line. Returns what was loaded, for no other reason than that it was.
-    func look(_ packets: FlatArray<PlainPacket>, _ start: Int, _ count: Int, _ hashes: FlatArray<UInt32>) -> UInt32 {
-        var touched: UInt32 = 0
-        var missCount = 0
+    /// First sight of a batch: where each packet's line is, with all loads on the way at once; and what policy says of
+    /// packets without a line.
+    func look(_ packets: FlatArray<PlainPacket>, _ start: Int, _ count: Int, _ sights: FlatArray<PlainSight>) {
         for index in 0..<count {
             let key = FlowLineKey(packets[start + index])
             let hash = key.hash(seed: seed)
-            hashes[index] = hash
             let shard = FlowShards.shard(key.addressA, key.addressB, of: shards.count)
-            touched &+= shards[shard].index[shards[shard].home(hash)]
+            shards[shard].index.prefetch(shards[shard].home(hash))
+            denials.prefetch(hash)
+            sights[index] = PlainSight(hash: hash, shard: Int32(truncatingIfNeeded: shard), position: -1, miss: -1)
         }
+        var missCount = 0
         for index in 0..<count {
-            let packet = packets[start + index]
-            let shard = FlowShards.shard(
-                min(packet.source, packet.destination), max(packet.source, packet.destination), of: shards.count)
-            let candidate = shards[shard].candidate(hashes[index])
+            let sight = sights[index]
+            let lines = shards[Int(sight.shard)]
+            let candidate = lines.candidate(sight.hash)
             if candidate >= 0 {
-                misses.numbers[index] = -1
-                touched &+= shards[shard].pool[candidate].addressA
-            } else {
-                misses.numbers[index] = Int8(truncatingIfNeeded: missCount)
-                misses.add(packet, missCount)
-                missCount += 1
-                touched &+= addresses.touch(packet.source) &+ addresses.touch(packet.destination)
+                lines.pool.prefetch(candidate)
+                sights[index].position = Int32(truncatingIfNeeded: candidate)
+                continue
             }
+            let packet = packets[start + index]
+            guard !denials.isKnown(packet, sight.hash) else { continue }
+            sights[index].miss = Int32(truncatingIfNeeded: missCount)
+            misses.add(packet, missCount)
+            missCount += 1
+            addresses.prefetch(packet.source)
+            addresses.prefetch(packet.destination)
         }
         if missCount > 0 { misses.ask(owner.tables, count: missCount) }
-        return touched
     }
 
     /// False: the packet is not for the batched judge, and nothing has changed.
-    @inline(__always) mutating func judge(_ packet: PlainPacket, _ hash: UInt32, _ index: Int) -> Bool {
+    @inline(__always) mutating func judge(_ packet: PlainPacket, _ sight: PlainSight) -> Bool {
         guard isPlain(packet) else { return false }
         let key = FlowLineKey(packet)
-        let shard = FlowShards.shard(key.addressA, key.addressB, of: shards.count)
+        let shard = Int(sight.shard)
         guard strays[shard] == 0 else { return false }
-        let position = shards[shard].position(of: key, hash: hash)
-        guard position >= 0 else { return open(packet, key, hash, shard, Int(misses.numbers[index])) }
+        // What was seen first may be another's line, or gone since.
+        var position = Int(sight.position)
+        if position < 0 || !shards[shard].pool[position].isLine(of: key) {
+            position = shards[shard].position(of: key, hash: sight.hash)
+        }
+        guard position >= 0 else { return countKnownDenial(packet, sight) || open(packet, key, sight) }
         let fromA = packet.source == key.addressA
         if !shards[shard].pool[position].ends.isResolved {
             guard resolve(&shards[shard].pool[position]) else { return false }
         }
         guard preparePolicy(&shards[shard].pool[position], packet, fromA: fromA) else { return false }
-        pass(&shards[shard].pool[position], packet, fromA: fromA)
+        let passage = pass(&shards[shard].pool[position], packet, fromA: fromA)
+        if !passage.accepts { noteDenial(passage, packet, sight.hash, .known) }
         if !shards[shard].pool[position].hasView {
             owner.shards.depart(shards[shard].pool[position])
             shards[shard].remove(position)
@@ -87,14 +95,23 @@ struct PlainRun {
 
     // MARK: Packets without a line
 
-    private mutating func open(
-        _ packet: PlainPacket, _ key: FlowLineKey, _ hash: UInt32, _ shard: Int, _ miss: Int
-    ) -> Bool {
+    /// A packet of a flow that was denied before under the same circumstances.
+    @inline(__always) private mutating func countKnownDenial(_ packet: PlainPacket, _ sight: PlainSight) -> Bool {
+        let position = denials.position(packet, sight.hash)
+        guard position >= 0 else { return false }
+        let circumstances = denials[position].circumstances
+        guard circumstances == RecentDenials.Circumstances(opening: packet.kind) else { return false }
+        countAgain(position)
+        counts.countDenied(circumstances)
+        return true
+    }
+
+    private mutating func open(_ packet: PlainPacket, _ key: FlowLineKey, _ sight: PlainSight) -> Bool {
         let source = addresses[packet.source]
         let destination = addresses[packet.destination]
         guard source.isPlain, destination.isPlain else { return false }
         let fromA = packet.source == key.addressA
-        var line = FlowLine(key, hash: hash)
+        var line = FlowLine(key, hash: sight.hash)
         line.ends = PlainEnds(fromA ? source : destination, fromA ? destination : source, only: owner.policy.only)
         guard line.ends.asksA || line.ends.asksB else {
             guard owner.policy.ignoresOutside else { return false }
@@ -103,17 +120,26 @@ struct PlainRun {
         }
         line.firstNode = line.ends.hasFirst ? (fromA ? source.node : destination.node) : -1
         line.secondNode = line.ends.hasSecond ? (fromA ? destination.node : source.node) : -1
-        line.egress = miss < 0 ? 0 : misses.egress[miss]
-        line.ingress = miss < 0 ? 0 : misses.ingress[miss]
+        if sight.miss >= 0 {
+            line.egress = misses.egress[Int(sight.miss)]
+            line.ingress = misses.ingress[Int(sight.miss)]
+        }
         if !owner.policy.isDecided(line, from: source, to: destination) {
             guard let decisions = owner.policy.decisions(packet, from: source, to: destination) else { return false }
             line.egress = decisions.egress.raw
             line.ingress = decisions.ingress.raw
         }
         line.ends.setPolicy(fromA: fromA)
-        pass(&line, packet, fromA: fromA)
-        guard line.hasView else { return true }
-        let position = shards[shard].insert(key, hash: hash) { owner.shards.depart($0) }
+        let passage = pass(&line, packet, fromA: fromA)
+        guard line.hasView else {
+            if !passage.accepts {
+                noteDenial(passage, packet, sight.hash, RecentDenials.Circumstances(opening: packet.kind))
+            }
+            return true
+        }
+        if !passage.accepts { noteDenial(passage, packet, sight.hash, .known) }
+        let shard = Int(sight.shard)
+        let position = shards[shard].insert(key, hash: sight.hash) { owner.shards.depart($0) }
         shards[shard].pool[position] = line
         return true
     }
@@ -173,7 +199,9 @@ struct PlainRun {
     // MARK: The way through the nodes
 
     /// The packet at the node of its sender and at that of its receiver, as far as they are emulated.
-    @inline(__always) private mutating func pass(_ line: inout FlowLine, _ packet: PlainPacket, fromA: Bool) {
+    @inline(__always) private mutating func pass(
+        _ line: inout FlowLine, _ packet: PlainPacket, fromA: Bool
+    ) -> Passage {
         var passage = Passage()
         if fromA {
             if line.ends.hasFirst { visitFirst(&line, packet, fromA: true, isLast: !line.ends.hasSecond, &passage) }
@@ -196,6 +224,7 @@ struct PlainRun {
                 note(PlainEvent(packet))
             }
         }
+        return passage
     }
 
     private func settle(_ line: inout FlowLine) {
@@ -263,15 +292,15 @@ struct PlainRun {
         isReceiver: Bool, fromA: Bool, _ isLast: Bool, _ passage: inout Passage
     ) {
         if state == .invalid, owner.policy.dropsInvalid[Int(node)] {
-            deny(line, packet, FixedSite.conntrackInvalid.id.value, isEgress: isSender, fromA: fromA, &passage)
+            deny(line, FixedSite.conntrackInvalid.id.value, isEgress: isSender, fromA: fromA, &passage)
             return
         }
         let egress = TableEntry(raw: line.egress)
         let ingress = TableEntry(raw: line.ingress)
         if isSender, egress.denies {
-            deny(line, packet, egress.raw >> 2, isEgress: true, fromA: fromA, &passage)
+            deny(line, egress.raw >> 2, isEgress: true, fromA: fromA, &passage)
         } else if isReceiver, ingress.denies {
-            deny(line, packet, ingress.raw >> 2, isEgress: false, fromA: fromA, &passage)
+            deny(line, ingress.raw >> 2, isEgress: false, fromA: fromA, &passage)
         } else if isLast {
             let place = isReceiver ? line.ends.ingressCell(fromA: fromA) : line.ends.egressCell(fromA: fromA)
             let cell = SiteCells.cell((isReceiver ? ingress : egress).raw >> 2, place)
@@ -280,16 +309,49 @@ struct PlainRun {
         }
     }
 
-    private mutating func deny(
-        _ line: FlowLine, _ packet: PlainPacket, _ site: UInt32, isEgress: Bool, fromA: Bool, _ passage: inout Passage
-    ) {
-        passage.accepts = false
+    private func deny(_ line: FlowLine, _ site: UInt32, isEgress: Bool, fromA: Bool, _ passage: inout Passage) {
         let place = isEgress ? line.ends.egressCell(fromA: fromA) : line.ends.ingressCell(fromA: fromA)
-        let endpoint = addresses[isEgress ? packet.source : packet.destination].endpoint
-        let cell = SiteCells.cell(site, place)
-        cells.count(cell)
-        cells.note(endpoint, at: cell)
-        note(PlainEvent(packet, denied: site, at: endpoint, isEgress: isEgress))
+        passage.accepts = false
+        passage.denial = UInt32(truncatingIfNeeded: SiteCells.cell(site, place))
+    }
+
+    /// Counts a denied packet: with others of its flow, if the flow was denied lately for the same reason.
+    private mutating func noteDenial(
+        _ passage: Passage, _ packet: PlainPacket, _ hash: UInt32, _ circumstances: RecentDenials.Circumstances
+    ) {
+        let position = denials.position(packet, hash)
+        if position >= 0, denials[position].cell == passage.denial {
+            denials[position].circumstances = circumstances
+            return countAgain(position)
+        }
+        let endpoint = addresses[SiteCells.isEgress(passage.denial) ? packet.source : packet.destination].endpoint
+        cells.count(Int(passage.denial))
+        cells.note(endpoint, at: Int(passage.denial))
+        note(PlainEvent(packet, denied: passage.denial, at: endpoint))
+        let entry = RecentDenials.Entry(
+            source: packet.source, destination: packet.destination,
+            ports: UInt32(packet.sourcePort) << 16 | UInt32(packet.destinationPort), proto: packet.proto,
+            circumstances: circumstances, cell: passage.denial, endpoint: endpoint, packets: 0)
+        if position >= 0 {
+            tell(denials[position])
+            denials[position] = entry
+        } else {
+            tell(denials.insert(entry, hash))
+        }
+    }
+
+    @inline(__always) private mutating func countAgain(_ position: Int) {
+        denials[position].packets += 1
+        if denials[position].packets == 1 << 31 {
+            tell(denials[position])
+            denials[position].packets = 0
+        }
+    }
+
+    private mutating func tell(_ entry: RecentDenials.Entry) {
+        guard entry.packets > 0 else { return }
+        cells.count(Int(entry.cell), entry.packets)
+        note(PlainEvent(entry))
     }
 
     private mutating func note(_ event: PlainEvent) {
@@ -307,7 +369,20 @@ struct PlainRun {
     struct Passage {
         var accepts = true
         var state = PlainTracking.State.new
+        /// What denied it, of `SiteCells`.
+        var denial: UInt32 = 0
     }
+}
+
+/// What the first look at a batch found out about a packet.
+struct PlainSight: BitwiseCopyable {
+    /// Of its connection.
+    var hash: UInt32
+    var shard: Int32
+    /// Where its line is, most likely; -1: it had none.
+    var position: Int32
+    /// Its number among those whose policy was asked; -1: it is none of them.
+    var miss: Int32
 }
 
 extension FlowLineKey {

@@ -13,7 +13,7 @@ public final class SiteCells: @unchecked Sendable {
     struct Table {
         fileprivate let cells: FlatArray<Cell>
 
-        @inline(__always) func count(_ cell: Int) { cells[cell].packets &+= 1 }
+        @inline(__always) func count(_ cell: Int, _ packets: UInt32 = 1) { cells[cell].packets &+= UInt64(packets) }
 
         @inline(__always) func note(_ endpoint: Int32, at cell: Int) {
             if endpoint < cells[cell].lowest { cells[cell].lowest = endpoint }
@@ -30,6 +30,9 @@ public final class SiteCells: @unchecked Sendable {
 
     /// - Parameter place: egress (2) or ingress (0), and whether a policy selects the endpoint there (1).
     @inline(__always) static func cell(_ site: UInt32, _ place: Int) -> Int { Int(site) * 4 + place }
+
+    @inline(__always) static func site(_ cell: UInt32) -> UInt32 { cell >> 2 }
+    @inline(__always) static func isEgress(_ cell: UInt32) -> Bool { cell & 2 != 0 }
 
     /// Every cell that was counted.
     public func visit(_ body: (_ site: UInt32, _ isEgress: Bool, _ isSelected: Bool, _ cell: Cell) -> Void) {

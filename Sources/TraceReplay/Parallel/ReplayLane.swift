@@ -93,7 +93,7 @@ final class ReplayLane: @unchecked Sendable {
 
     /// Adds everything that was counted here.
     func add(to tally: inout ReplayTally) {
-        plain.settleAll()
+        plain.settleAll { lists.count($0) }
         lists.countDepartures(plain)
         tally.merge(counted)
         tally.add(plain)

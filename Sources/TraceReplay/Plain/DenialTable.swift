@@ -78,12 +78,12 @@ final class DenialTable: @unchecked Sendable {
         return (record.label, record.firstSeen, causes)
     }
 
-    /// A denied packet between workloads' ends.
+    /// Denied packets between workloads' ends.
     @inline(__always) func count(_ event: PlainEvent) {
         let new = Record(event)
         let position = position(new)
         guard position >= 0 else {
-            unlisted += 1
+            unlisted += new.packets
             return
         }
         guard records[position].packets > 0 else {
@@ -91,10 +91,10 @@ final class DenialTable: @unchecked Sendable {
             return
         }
         if !records[position].isMixed, records[position].isSameCause(new) {
-            records[position].packets += 1
+            records[position].packets += new.packets
             records[position].firstFrame = min(records[position].firstFrame, event.frame)
         } else {
-            mix(new.step, event.frame, at: position)
+            mix(new.step, event.frame, new.packets, at: position)
         }
     }
 
@@ -118,7 +118,7 @@ final class DenialTable: @unchecked Sendable {
         }
         guard records[position].packets == 0 else {
             records[position].firstSeen = min(records[position].firstSeen, seen)
-            mix(step, frame, at: position)
+            mix(step, frame, 1, at: position)
             return
         }
         new.isMixed = true
@@ -126,13 +126,13 @@ final class DenialTable: @unchecked Sendable {
         others[position] = FlowCauses(step, frame)
     }
 
-    private func mix(_ step: Step, _ frame: Int, at position: Int) {
+    private func mix(_ step: Step, _ frame: Int, _ packets: Int, at position: Int) {
         let record = records[position]
         if !record.isMixed {
             others[position] = FlowCauses(record.step, firstFrame: record.firstFrame, packets: record.packets)
             records[position].isMixed = true
         }
-        others[position]?.add(step, frame)
+        others[position]?.add(step, frame, packets)
     }
 
     /// A new position has no packets yet.
@@ -186,13 +186,14 @@ final class DenialTable: @unchecked Sendable {
 }
 
 extension DenialTable.Record {
-    /// One packet; the flow is that of `FlowLabel`.
+    /// The flow is that of `FlowLabel`.
     @inline(__always) init(_ event: PlainEvent) {
         let isAnswer = event.sourcePort < event.destinationPort
         self.init(
             source: isAnswer ? event.destination : event.source,
             destination: isAnswer ? event.source : event.destination,
             port: min(event.sourcePort, event.destinationPort), proto: event.proto, isEgress: event.isEgress,
-            site: event.site, endpoint: event.endpoint, firstSeen: event.frame, firstFrame: event.frame, packets: 1)
+            site: event.site, endpoint: event.endpoint, firstSeen: event.frame, firstFrame: event.frame,
+            packets: Int(event.packets))
     }
 }

@@ -32,10 +32,15 @@ final class PlainLists: Sendable {
         pairs.sink = touched
         for index in 0..<events {
             let event = judge.events[index]
-            pairs.count(event.source, event.destination, event.isDenied ? .deny : .allow, 1, frame: event.frame)
-            if event.isDenied { denials.count(event) }
+            count(event)
         }
         if judge.departures > 0 { countDepartures(judge) }
+    }
+
+    func count(_ event: PlainEvent) {
+        let verdict: ReplayVerdict = event.isDenied ? .deny : .allow
+        pairs.count(event.source, event.destination, verdict, Int(event.packets), frame: event.frame)
+        if event.isDenied { denials.count(event) }
     }
 
     /// Connections that were forgotten bring their packets.

@@ -91,7 +91,7 @@ final class PlainPath: @unchecked Sendable {
 
     /// Adds everything that was counted here.
     func add(to tally: inout ReplayTally) {
-        judge.settleAll()
+        judge.settleAll { lists.count($0) }
         lists.countDepartures(judge)
         tally.add(judge)
         tally.add(lists)

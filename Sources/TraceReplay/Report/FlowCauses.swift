@@ -21,15 +21,15 @@ struct FlowCauses<Cause: Hashable & Sendable>: Hashable, Sendable {
     /// Packets in all.
     var packets: Int { others.values.reduce(firstPackets, +) }
 
-    /// One more packet, in any order of frames.
-    mutating func add(_ cause: Cause, _ frame: Int) {
+    /// More packets, in any order of frames: `frame` is the first of them.
+    mutating func add(_ cause: Cause, _ frame: Int, _ packets: Int = 1) {
         if cause == first {
-            firstPackets += 1
+            firstPackets += packets
             firstFrame = min(firstFrame, frame)
         } else if frame > firstFrame {
-            others[cause, default: 0] += 1
+            others[cause, default: 0] += packets
         } else {
-            add(FlowCauses(cause, frame))
+            add(FlowCauses(cause, firstFrame: frame, packets: packets))
         }
     }
 
