@@ -28,6 +28,18 @@ import Testing
         let addresses = Set((0..<5000).flatMap { [model.address4(ofPod: $0), model.address6(ofPod: $0)] })
         #expect(addresses.count == 10_000)
     }
+
+    /// As many as a plan may have, all in one app.
+    @Test func podsHaveNamesOfTheirOwn() {
+        let model = model(1_000_000, apps: 1, namespaces: 1)
+        var isTaken = [Bool](repeating: false, count: 1 << 20)
+        for pod in 0..<1_000_000 { isTaken[Int(model.suffix(ofPod: pod))] = true }
+        #expect(isTaken.count { $0 } == 1_000_000)
+
+        let objects = ClusterObjects(model.plan)
+        let names = Set((0..<3000).compactMap { objects.pod($0)["metadata"]?["name"]?.text })
+        #expect(names.count == 3000)
+    }
 }
 
 @Suite struct OutsideNetworksTests {
@@ -59,5 +71,17 @@ import Testing
         for element in 0..<1000 {
             #expect(outside.prefix(element).contains(outside.address(in: element, &random)))
         }
+    }
+}
+
+extension ObjectValue {
+    fileprivate subscript(key: String) -> ObjectValue? {
+        guard case .map(let entries) = self else { return nil }
+        return entries.first { $0.key == key }?.value
+    }
+
+    fileprivate var text: String? {
+        guard case .text(let text) = self else { return nil }
+        return text
     }
 }

@@ -84,6 +84,11 @@ struct ClusterModel: Sendable {
 
     func node(ofPod pod: Int) -> Int { pod % plan.nodes }
 
+    /// What ends its name, below 2^20 and no other pod's: an odd factor permutes those numbers, and no plan has more pods.
+    func suffix(ofPod pod: Int) -> UInt64 {
+        (UInt64(pod) &* 0x9e37_79b9_7f4a_7c15 &+ RandomStream.mixed(plan.seed)) & 0xf_ffff
+    }
+
     /// Offset in the pool: blocks of 64 addresses belong to nodes in turn, as Calico's IPAM hands them out.
     private func poolOffset(_ pod: Int) -> UInt32 {
         let (node, place) = (pod % plan.nodes, pod / plan.nodes)

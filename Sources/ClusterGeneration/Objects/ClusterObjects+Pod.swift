@@ -6,7 +6,7 @@ extension ClusterObjects {
         let app = model.app(model.app(ofPod: index))
         var random = RandomStream(seed: plan.seed, .pod, index)
         let template = ClusterObjects.hex(RandomStream.mixed(UInt64(app.index) + 1), 10)
-        let name = "\(app.name)-\(template)-\(ClusterObjects.hex(random.next(), 5))"
+        let name = "\(app.name)-\(template)-\(ClusterObjects.hex(model.suffix(ofPod: index), 5))"
         var addresses = ["\(model.address4(ofPod: index))"]
         if plan.isDualStack { addresses.append("\(model.address6(ofPod: index))") }
         let labels = [
