@@ -41,7 +41,7 @@ struct FlowLines: BitwiseCopyable {
     var count: Int { used - vacantCount }
 
     /// The slot where the search for a hash starts.
-    @inline(__always) func home(_ hash: UInt32) -> Int { Int(hash) & (index.count - 1) }
+    @inline(__always) func home(_ hash: UInt32) -> Int { Int(hash) & (index.count &- 1) }
 
     /// Where a line may be: the first entry with the hash. -1: nowhere. Reads the index alone.
     @inline(__always) func candidate(_ hash: UInt32) -> Int {
@@ -49,8 +49,8 @@ struct FlowLines: BitwiseCopyable {
         while true {
             let entry = index[slot]
             if entry == 0 { return -1 }
-            if entry >> 32 == UInt64(hash) { return Int(entry & 0xffff_ffff) - 1 }
-            slot = (slot + 1) & (index.count - 1)
+            if entry >> 32 == UInt64(hash) { return Int(entry & 0xffff_ffff) &- 1 }
+            slot = (slot &+ 1) & (index.count &- 1)
         }
     }
 
@@ -61,10 +61,10 @@ struct FlowLines: BitwiseCopyable {
             let entry = index[slot]
             if entry == 0 { return -1 }
             if entry >> 32 == UInt64(hash) {
-                let position = Int(entry & 0xffff_ffff) - 1
+                let position = Int(entry & 0xffff_ffff) &- 1
                 if pool[position].matches(key) { return position }
             }
-            slot = (slot + 1) & (index.count - 1)
+            slot = (slot &+ 1) & (index.count &- 1)
         }
     }
 

@@ -21,8 +21,9 @@ public struct FlowTable: Sendable {
 
     /// With lines for IPv4 TCP and UDP, as `PlainJudge` uses them beside the calls of this table; a copy shares them.
     ///
-    /// - Parameter capacity: connections of IPv4 TCP and UDP remembered at most, and others at most; 64 bytes each of
-    ///   the former, whichever nodes they pass. Each of 64 shards has its share.
+    /// - Parameter capacity: connections of IPv4 TCP and UDP remembered at most, and others at most; about 90 bytes each
+    ///   of the former, whichever nodes they pass. Each of 64 shards has its share, and all connections of two addresses
+    ///   are in one shard.
     public init(shardedCapacity capacity: Int, timeouts: FlowTimeouts = .kernelDefaults) {
         places = FlowPlaces(shards: FlowShards(capacity: capacity, timeouts: timeouts), capacity: capacity)
         self.timeouts = timeouts

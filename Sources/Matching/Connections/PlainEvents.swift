@@ -20,6 +20,11 @@ public struct PlainCounts: Sendable {
         }
     }
 
+    @inline(__always) mutating func countEstablished() {
+        allowed &+= 1
+        established &+= 1
+    }
+
     /// A packet that `RecentDenials` knows.
     @inline(__always) mutating func countDenied(_ circumstances: RecentDenials.Circumstances) {
         denied &+= 1

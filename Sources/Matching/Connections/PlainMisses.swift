@@ -4,6 +4,8 @@ import NetTypes
 final class PlainMisses: @unchecked Sendable {
     /// What the loop uses: plain values, good as long as their owner lives.
     struct Lists {
+        /// The packets of a batch that have no line.
+        let lineless: FlatArray<Int32>
         fileprivate let sources: FlatArray<UInt32>
         fileprivate let destinations: FlatArray<UInt32>
         fileprivate let services: FlatArray<UInt32>
@@ -33,11 +35,12 @@ final class PlainMisses: @unchecked Sendable {
         func list(_ count: Int) -> FlatArray<UInt32> { FlatArray(repeating: 0, count: count) }
         let size = PlainJudge.batch
         lists = Lists(
-            sources: list(size), destinations: list(size),
+            lineless: FlatArray(repeating: 0, count: size), sources: list(size), destinations: list(size),
             services: list(size), records: list(2 * size), egress: list(size), ingress: list(size))
     }
 
     deinit {
+        lists.lineless.deallocate()
         for list in [lists.sources, lists.destinations, lists.services, lists.records, lists.egress, lists.ingress] {
             list.deallocate()
         }

@@ -39,28 +39,34 @@ struct PlainRun {
     /// packets without a line.
     func look(_ packets: FlatArray<PlainPacket>, _ start: Int, _ count: Int, _ sights: FlatArray<PlainSight>) {
         for index in 0..<count {
-            let key = FlowLineKey(packets[start + index])
+            let key = FlowLineKey(packets[start &+ index])
             let hash = key.hash(seed: seed)
             let shard = FlowShards.shard(key.addressA, key.addressB, of: shards.count)
             shards[shard].index.prefetch(shards[shard].home(hash))
-            denials.prefetch(hash)
             sights[index] = PlainSight(hash: hash, shard: Int32(truncatingIfNeeded: shard), position: -1, miss: -1)
         }
-        var missCount = 0
+        var linelessCount = 0
         for index in 0..<count {
             let sight = sights[index]
-            let lines = shards[Int(sight.shard)]
-            let candidate = lines.candidate(sight.hash)
+            let shard = Int(sight.shard)
+            let candidate = shards[shard].candidate(sight.hash)
             if candidate >= 0 {
-                lines.pool.prefetch(candidate)
+                shards[shard].pool.prefetch(candidate)
                 sights[index].position = Int32(truncatingIfNeeded: candidate)
-                continue
+            } else {
+                denials.prefetch(sight.hash)
+                misses.lineless[linelessCount] = Int32(truncatingIfNeeded: index)
+                linelessCount &+= 1
             }
-            let packet = packets[start + index]
-            guard !denials.isKnown(packet, sight.hash) else { continue }
+        }
+        var missCount = 0
+        for number in 0..<linelessCount {
+            let index = Int(misses.lineless[number])
+            let packet = packets[start &+ index]
+            guard !denials.isKnown(packet, sights[index].hash) else { continue }
             sights[index].miss = Int32(truncatingIfNeeded: missCount)
             misses.add(packet, missCount)
-            missCount += 1
+            missCount &+= 1
             addresses.prefetch(packet.source)
             addresses.prefetch(packet.destination)
         }
@@ -80,6 +86,7 @@ struct PlainRun {
         }
         guard position >= 0 else { return countKnownDenial(packet, sight) || open(packet, key, sight) }
         let fromA = packet.source == key.addressA
+        if goOn(&shards[shard].pool[position], packet, fromA: fromA) { return true }
         if !shards[shard].pool[position].ends.isResolved {
             guard resolve(&shards[shard].pool[position]) else { return false }
         }
@@ -91,6 +98,35 @@ struct PlainRun {
             shards[shard].remove(position)
         }
         return true
+    }
+
+    // MARK: Packets of established connections
+
+    /// A packet that leaves a connection as it is but for its time, as nearly all do. False: nothing has changed.
+    @inline(__always) private mutating func goOn(_ line: inout FlowLine, _ packet: PlainPacket, fromA: Bool) -> Bool {
+        let kind = packet.kind.rawValue
+        guard line.ends.isResolved, line.ends.wasSeen(fromA: fromA), line.ends.wasNoted(fromA: fromA) else {
+            return false
+        }
+        let (hasFirst, hasSecond) = (line.ends.hasFirst, line.ends.hasSecond)
+        guard
+            !hasFirst
+                || tracking.goesOn(line.firstState, line.firstExpiry, kind, fromA: fromA, time: packet.time),
+            !hasSecond
+                || tracking.goesOn(line.secondState, line.secondExpiry, kind, fromA: fromA, time: packet.time)
+        else { return false }
+        if hasFirst { line.firstExpiry = tracking.end(of: line.firstState, kind, packet.time) }
+        if hasSecond { line.secondExpiry = tracking.end(of: line.secondState, kind, packet.time) }
+        line.flags.insert(.isRecent)
+        cells.count(SiteCells.cell(FixedSite.conntrackEstablished.id.value, line.ends.establishedCell(fromA: fromA)))
+        counts.countEstablished()
+        countLetThrough(&line, fromA: fromA)
+        return true
+    }
+
+    @inline(__always) private func countLetThrough(_ line: inout FlowLine, fromA: Bool) {
+        if fromA { line.packetsFromA &+= 1 } else { line.packetsFromB &+= 1 }
+        if max(line.packetsFromA, line.packetsFromB) == 1 << 31 { settle(&line) }
     }
 
     // MARK: Packets without a line
@@ -217,8 +253,7 @@ struct PlainRun {
         counts.count(passage)
         if passage.accepts {
             if line.ends.wasSeen(fromA: fromA) {
-                if fromA { line.packetsFromA &+= 1 } else { line.packetsFromB &+= 1 }
-                if max(line.packetsFromA, line.packetsFromB) == 1 << 31 { settle(&line) }
+                countLetThrough(&line, fromA: fromA)
             } else {
                 line.ends.setSeen(fromA: fromA)
                 note(PlainEvent(packet))

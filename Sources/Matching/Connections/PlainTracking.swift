@@ -102,6 +102,15 @@ extension PlainTracking.Tables {
         return (view.isAnswered ? .established : .new, .none)
     }
 
+    /// Whether `begin` would come to `established` and change nothing but the expiry.
+    @inline(__always) func goesOn(
+        _ view: FlowLine.ViewState, _ expiry: Int64, _ kind: UInt8, fromA: Bool, time: Int64
+    ) -> Bool {
+        guard view.isLive, view.isAnswered, expiry > time else { return false }
+        return kind == PlainTracking.datagram
+            || transitions[PlainTracking.row(kind, fromA != view.isOpenedByA) &+ Int(view.state)] == view.state
+    }
+
     /// A packet without a known connection.
     @inline(__always) private func open(_ kind: UInt8, fromA: Bool) -> (State, FlowLine.ViewState) {
         switch kind {

@@ -13,8 +13,9 @@ public struct PacketJudge: Sendable {
         public var node: NodeIndex?
         /// Policy alone: every packet counts as new.
         public var isStateless = false
-        /// Connections remembered at most: of TCP and UDP over IPv4, and of all else, each.
-        public var flowCapacity = 1 << 20
+        /// Connections remembered at most: of TCP and UDP over IPv4, and of all else, each. Two addresses alone can have
+        /// a 64th part of them, which is every source port of a client for one port of a server.
+        public var flowCapacity = 1 << 22
         /// Addresses of domain names that each node remembers at most.
         public var domainCapacity = 1 << 16
         public var timeouts = FlowTimeouts.kernelDefaults

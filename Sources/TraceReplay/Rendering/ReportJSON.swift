@@ -23,9 +23,9 @@ public enum ReportJSON {
                         .object([("packets", .number(count.packets))] + fields(count.decision))
                     })
             ),
-            ("deniedFlows", .list(report.deniedFlows.map(denied))),
-            ("undecidedFlows", .list(report.undecidedFlows.map(undecided))),
-            ("pairs", .list(report.pairs.map(pair))),
+            ("deniedFlows", .rows(report.deniedFlows.count) { denied(report.deniedFlows[$0]) }),
+            ("undecidedFlows", .rows(report.undecidedFlows.count) { undecided(report.undecidedFlows[$0]) }),
+            ("pairs", .rows(report.pairs.count) { pair(report.pairs[$0]) }),
             ("reasons", .list(report.reasons.map(reason))),
             ("domains", DomainRendering.json(report)),
             ("losses", .object(ReportCSV.losses(report).map { ($0.0, .number($0.1)) })),

@@ -40,41 +40,52 @@ extension ReplayReport {
     private static func decisions(_ tally: ReplayTally, _ tree: MatchTree) -> [DecisionCount] {
         var counts: [Decision: Int] = [:]
         for entry in tally.decisions.entries(tree) {
-            let decision = Decision(tree, entry.step, namesEndpoint: false)
-            counts[decision, default: 0] += entry.packets
+            counts[Decision(tree, entry.step, namesEndpoint: false), default: 0] += entry.packets
         }
-        return counts.map { DecisionCount(decision: $0.key, packets: $0.value) }
-            .sorted { ($1.packets, $0.decision.sortKey) < ($0.packets, $1.decision.sortKey) }
+        return counts.map { (key: $0.key.sortKey, count: DecisionCount(decision: $0.key, packets: $0.value)) }
+            .sorted { ($1.count.packets, $0.key) < ($0.count.packets, $1.key) }
+            .map(\.count)
     }
 
+    /// Pairs of addresses with the same names are one; by name.
     private static func pairs(_ tally: ReplayTally, _ names: PartyNames) -> [PairCount] {
-        var counts: [String: PairCount] = [:]
+        var parties = Parties(names)
+        var counts: [Parties.Pair: ReplayTally.PairCount] = [:]
+        counts.reserveCapacity(tally.pairs.count)
         for (pair, count) in tally.pairs {
-            let (source, destination) = (names.name(of: pair.source), names.name(of: pair.destination))
-            var named =
-                counts["\(source) \(destination)"]
-                ?? PairCount(source: source, destination: destination, allow: 0, deny: 0, undecided: 0)
-            named.allow += count.allowed
-            named.deny += count.denied
-            named.undecided += count.undecided
-            counts["\(source) \(destination)"] = named
+            let named = Parties.Pair(parties.number(of: pair.source), parties.number(of: pair.destination))
+            counts[named, default: ReplayTally.PairCount()].add(count)
         }
-        return counts.values.sorted { ($0.source, $0.destination) < ($1.source, $1.destination) }
+        let ranks = parties.ranks
+        return counts.map { (rank: Parties.Pair(ranks[$0.key.source], ranks[$0.key.destination]), pair: $0) }
+            .sorted { ($0.rank.source, $0.rank.destination) < ($1.rank.source, $1.rank.destination) }
+            .map { _, pair in
+                PairCount(
+                    source: parties.names[pair.key.source], destination: parties.names[pair.key.destination],
+                    allow: pair.value.allowed, deny: pair.value.denied, undecided: pair.value.undecided)
+            }
     }
 
     private static func deniedFlows(
         _ tally: ReplayTally, _ tree: MatchTree, _ names: PartyNames
     ) -> [DeniedFlow] {
-        tally.deniedFlows.flows.map { label, denials in
-            let others = denials.others
-                .map { DeniedFlow.Denial(decision: Decision(tree, $0.key), packets: $0.value) }
-                .sorted { ($1.packets, $0.decision.sortKey) < ($0.packets, $1.decision.sortKey) }
-            let first = DeniedFlow.Denial(
-                decision: Decision(tree, denials.first), packets: denials.firstPackets)
-            return DeniedFlow(
-                firstFrame: denials.firstFrame, packets: denials.packets, flow: NamedFlow(label, names),
-                denials: [first] + others)
-        }.sorted { $0.firstFrame < $1.firstFrame }
+        var decisions: [Step: Decision] = [:]
+        func decision(_ step: Step) -> Decision {
+            if let known = decisions[step] { return known }
+            let new = Decision(tree, step)
+            decisions[step] = new
+            return new
+        }
+        return tally.deniedFlows.flows.map { $0 }.sorted { $0.value.firstFrame < $1.value.firstFrame }
+            .map { label, denials in
+                let others = denials.others
+                    .map { DeniedFlow.Denial(decision: decision($0.key), packets: $0.value) }
+                    .sorted { ($1.packets, $0.decision.sortKey) < ($0.packets, $1.decision.sortKey) }
+                let first = DeniedFlow.Denial(decision: decision(denials.first), packets: denials.firstPackets)
+                return DeniedFlow(
+                    firstFrame: denials.firstFrame, packets: denials.packets, flow: NamedFlow(label, names),
+                    denials: [first] + others)
+            }
     }
 
     private static func undecidedFlows(

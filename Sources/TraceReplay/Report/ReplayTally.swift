@@ -197,6 +197,8 @@ extension ReplayTally {
 
     /// Takes over what was counted in lists.
     mutating func add(_ lists: PlainLists) {
+        pairs.reserveCapacity(pairs.count + lists.pairs.count)
+        deniedFlows.reserveCapacity(lists.denials.count)
         for position in 0..<lists.pairs.count {
             let record = lists.pairs[position]
             let pair = Pair(source: IPAddress(v4: record.source), destination: IPAddress(v4: record.destination))

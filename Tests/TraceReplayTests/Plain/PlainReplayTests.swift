@@ -117,6 +117,18 @@ struct ReplayText: Equatable {
         }
     }
 
+    /// A load generator and its server: all connections are in one shard.
+    @Test func twoAddressesMayHaveAsManyConnectionsAsPorts() {
+        var flows = FlowTable(shardedCapacity: PacketJudge.Options().flowCapacity)
+        for port in UInt16(1)...UInt16.max {
+            let key = FlowKey.ports(.tcp, from: IPAddress(v4: 0x0a00_0001), port, to: IPAddress(v4: 0x0a00_0002), 80)
+            let tracking = flows.begin(key, .tcp(.syn), at: NodeIndex(0), time: 0)
+            flows.confirm(tracking, time: 0)
+        }
+        #expect(flows.count == 65_535)
+        #expect(flows.evictions == 0)
+    }
+
     @Test(arguments: [0, 1, 7, 30]) func fullListsKeepWhatCameFirst(limit: Int) throws {
         for seed in UInt64(1)...4 {
             try compare(
