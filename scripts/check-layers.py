@@ -33,11 +33,13 @@ UNSAFE_TARGETS = {"Capture", "ManifestReading", "NftablesKernel", "NftablesInter
 
 # Single files of other targets that may, too.
 UNSAFE_FILES = {
+    "Sources/Matching/Connections/FlatArray+Prefetch.swift",
     "Sources/Matching/Connections/FlowShards.swift",
     "Sources/Matching/Connections/PlainAddresses.swift",
     "Sources/Matching/Connections/PlainJudge.swift",
     "Sources/Matching/Connections/PlainMisses.swift",
     "Sources/Matching/Connections/PlainTracking.swift",
+    "Sources/Matching/Connections/RecentDenials.swift",
     "Sources/Matching/Connections/SiteCells.swift",
     "Sources/Matching/Tables/DecisionTables+Batches.swift",
     "Sources/Matching/Tables/Lookup/FamilyTables.swift",

@@ -8,19 +8,20 @@ import Glibc
     @usableFromInline let base: UnsafeMutablePointer<Element>
     public let count: Int
 
-    /// From this many bytes on the kernel is asked for large pages, if it has any: most loads from such a block go
-    /// anywhere in it.
-    private static var largeSize: Int { 4 << 20 }
-
     /// The first element starts a cache line.
-    public init(repeating value: Element, count: Int) {
-        let size = max(1, count) * MemoryLayout<Element>.stride
-        let isLarge = size >= Self.largeSize
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: isLarge ? 2 << 20 : 64)
-        if isLarge { unsafe madvise(raw, size, MADV_HUGEPAGE) }
+    @inlinable public init(repeating value: Element, count: Int) {
+        let raw = unsafe Self.block(max(1, count) * MemoryLayout<Element>.stride)
         unsafe base = raw.bindMemory(to: Element.self, capacity: max(1, count))
         unsafe base.initialize(repeating: value, count: count)
         self.count = count
+    }
+
+    /// From 4 MiB on the kernel is asked for large pages, if it has any: most loads from such a block go anywhere in it.
+    @usableFromInline @unsafe static func block(_ size: Int) -> UnsafeMutableRawPointer {
+        let isLarge = size >= 4 << 20
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: isLarge ? 2 << 20 : 64)
+        if isLarge { unsafe madvise(raw, size, MADV_HUGEPAGE) }
+        return unsafe raw
     }
 
     /// For loops in C. Good until `deallocate()`; nothing checks what is done with it.

@@ -1,7 +1,7 @@
 """Whole replays of captures: against libpcap's bare loop, tcpdump, and a scan that decides nothing."""
 
 from harness import inputs, places, plot, report
-from harness.measuring import interleaved, on_cores
+from harness.measuring import interleaved, last_object, on_cores, run_once
 
 # The nearest that a BPF filter comes to policy: ports and a block.
 FILTER = "ip and ((tcp and dst portrange 8000-8099) or (udp and dst portrange 8000-8099)) and not src net 5.0.0.0/8"
@@ -50,8 +50,8 @@ def table(options):
 
 
 def replay(folder, *options, workers=1):
-    words = [places.PROGRAM, "replay", inputs.trace(folder), "-f", inputs.manifests(folder), "-o", "json"]
-    return words + ["--workers", str(workers)] + list(options)
+    words = [places.PROGRAM, "replay", inputs.trace(folder), "-f", inputs.manifests(folder), "--workers", str(workers)]
+    return words + list(options)
 
 
 def beyond_start(whole, start):
@@ -87,7 +87,7 @@ def compared(result, name, packets, commands, bars, options):
             f"{report.rate(packets, samples['libpcap'].median)}", report.times(ratio), "0.75×",
             report.verdict(ratio >= 0.75),
         )
-    verdicts = ours.output.get("verdicts", {})
+    verdicts = last_object(run_once(on_cores("0", commands["dataplane"] + ["-o", "json"]))[1]).get("verdicts", {})
     judged = sum(verdicts.values()) or 1
     shares = ", ".join(f"{key} {report.percent(count / judged)}" for key, count in verdicts.items())
     result.note(
