@@ -16,6 +16,8 @@ struct PlainRun {
     private let denials: RecentDenials.Table
     private let tunnelPort: UInt32
     private let asksOfInvalid: Bool
+    /// Whether there are lines that the first look did not see.
+    private var hasInserted = false
     private(set) var eventCount = 0
     private(set) var counts: PlainCounts
 
@@ -81,7 +83,7 @@ struct PlainRun {
         guard strays[shard] == 0 else { return false }
         // What was seen first may be another's line, or gone since.
         var position = Int(sight.position)
-        if position < 0 || !shards[shard].pool[position].isLine(of: key) {
+        if position >= 0 ? !shards[shard].pool[position].isLine(of: key) : hasInserted {
             position = shards[shard].position(of: key, hash: sight.hash)
         }
         guard position >= 0 else { return countKnownDenial(packet, sight) || open(packet, key, sight) }
@@ -175,6 +177,7 @@ struct PlainRun {
         }
         if !passage.accepts { noteDenial(passage, packet, sight.hash, .known) }
         let shard = Int(sight.shard)
+        hasInserted = true
         let position = shards[shard].insert(key, hash: sight.hash) { owner.shards.depart($0) }
         shards[shard].pool[position] = line
         return true
@@ -366,12 +369,12 @@ struct PlainRun {
         let entry = RecentDenials.Entry(
             source: packet.source, destination: packet.destination,
             ports: UInt32(packet.sourcePort) << 16 | UInt32(packet.destinationPort), proto: packet.proto,
-            circumstances: circumstances, cell: passage.denial, endpoint: endpoint, packets: 0)
+            circumstances: circumstances, cell: passage.denial, endpoint: endpoint, packets: 0, hash: hash)
         if position >= 0 {
             tell(denials[position])
             denials[position] = entry
         } else {
-            tell(denials.insert(entry, hash))
+            tell(denials.insert(entry))
         }
     }
 

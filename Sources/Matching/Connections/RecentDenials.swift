@@ -20,8 +20,14 @@ final class RecentDenials: @unchecked Sendable {
         var endpoint: Int32
         /// Packets that nobody was told of yet.
         var packets: UInt32
+        /// Of the connection's key.
+        var hash: UInt32
 
-        @inline(__always) func isOf(_ packet: PlainPacket) -> Bool {
+        @inline(__always) func isOf(_ packet: PlainPacket, _ hash: UInt32) -> Bool {
+            self.hash == hash && circumstances != .unused && isOf(packet)
+        }
+
+        private func isOf(_ packet: PlainPacket) -> Bool {
             (source ^ packet.source) | (destination ^ packet.destination)
                 | (ports ^ (UInt32(packet.sourcePort) << 16 | UInt32(packet.destinationPort)))
                 | UInt32(proto ^ packet.proto) == 0
@@ -43,16 +49,15 @@ final class RecentDenials: @unchecked Sendable {
     struct Table {
         fileprivate let entries: FlatArray<Entry>
 
-        @inline(__always) private func home(_ hash: UInt32) -> Int { Int(hash >> 4) & (entries.count - 2) }
+        @inline(__always) private func home(_ hash: UInt32) -> Int { Int(hash >> 4) & (entries.count &- 2) }
 
         @inline(__always) func prefetch(_ hash: UInt32) { entries.prefetch(home(hash)) }
 
         /// The position of a packet's flow, or -1.
         @inline(__always) func position(_ packet: PlainPacket, _ hash: UInt32) -> Int {
             let home = home(hash)
-            if entries[home].isOf(packet), entries[home].circumstances != .unused { return home }
-            if entries[home + 1].isOf(packet), entries[home + 1].circumstances != .unused { return home + 1 }
-            return -1
+            if entries[home].isOf(packet, hash) { return home }
+            return entries[home &+ 1].isOf(packet, hash) ? home &+ 1 : -1
         }
 
         @inline(__always) func isKnown(_ packet: PlainPacket, _ hash: UInt32) -> Bool {
@@ -66,8 +71,8 @@ final class RecentDenials: @unchecked Sendable {
         }
 
         /// Enters a flow that is not there. Returns what had to go for it.
-        func insert(_ entry: Entry, _ hash: UInt32) -> Entry {
-            let home = home(hash)
+        func insert(_ entry: Entry) -> Entry {
+            let home = home(entry.hash)
             let isFirst =
                 entries[home].circumstances == .unused
                 || (entries[home + 1].circumstances != .unused && entries[home].packets <= entries[home + 1].packets)
@@ -90,7 +95,8 @@ final class RecentDenials: @unchecked Sendable {
     /// - Parameter capacity: flows, a power of two.
     init(capacity: Int) {
         let free = Entry(
-            source: 0, destination: 0, ports: 0, proto: 0, circumstances: .unused, cell: 0, endpoint: -1, packets: 0)
+            source: 0, destination: 0, ports: 0, proto: 0, circumstances: .unused, cell: 0, endpoint: -1, packets: 0,
+            hash: 0)
         table = Table(entries: FlatArray(repeating: free, count: max(2, capacity)))
     }
 
