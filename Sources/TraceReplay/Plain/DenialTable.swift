@@ -40,8 +40,8 @@ final class DenialTable: @unchecked Sendable {
     }
 
     private var records: FlatArray<Record>
-    private var index: FlatArray<UInt32>
-    private(set) var count = 0
+    private var index = ListIndex()
+    var count: Int { index.count }
     private(set) var unlisted = 0
     /// Flows with more than one cause, by position.
     private var others: [Int: FlowCauses<Step>] = [:]
@@ -50,20 +50,17 @@ final class DenialTable: @unchecked Sendable {
     private var bound: Int
 
     init(limit: Int) {
-        self.limit = min(max(0, limit), Self.largestLimit)
+        self.limit = min(max(0, limit), ListIndex.largestCount)
         bound = self.limit
         let empty = Record(
             source: 0, destination: 0, port: 0, proto: 0, isEgress: false, site: 0, endpoint: 0, firstSeen: 0,
             firstFrame: 0, packets: 0)
         records = FlatArray(repeating: empty, count: 64)
-        index = FlatArray(repeating: 0, count: 256)
     }
-
-    private static let largestLimit = 1 << 24 - 2
 
     /// What is counted until the next call may come in any order: takes all that is new, unless the list is full
     /// already. Whoever puts lists together cuts them to the limit.
-    func openRound() { bound = count < limit ? Self.largestLimit : limit }
+    func openRound() { bound = count < limit ? ListIndex.largestCount : limit }
 
     deinit {
         records.deallocate()
@@ -99,9 +96,7 @@ final class DenialTable: @unchecked Sendable {
     }
 
     /// Loads what `count` will read of the index, for no other reason than that it is loaded.
-    @inline(__always) func touchIndex(_ event: PlainEvent) -> UInt32 {
-        index[Int(DenialTable.hash(Record(event))) & (index.count - 1)]
-    }
+    @inline(__always) func touchIndex(_ event: PlainEvent) -> Int { index.candidate(hash(Record(event))) }
 
     /// A denied packet of the complete engine, which may be denied elsewhere.
     func count(_ key: FlowKey, _ step: Step, frame: Int, seen: Int) {
@@ -137,22 +132,15 @@ final class DenialTable: @unchecked Sendable {
 
     /// A new position has no packets yet.
     private func position(_ new: Record) -> Int {
-        let hash = DenialTable.hash(new)
-        var slot = Int(hash) & (index.count - 1)
-        while index[slot] != 0 {
-            if index[slot] >> 24 == hash >> 24 {
-                let position = Int(index[slot] & 0xff_ffff) - 1
-                if records[position].isSameFlow(new) { return position }
-            }
-            slot = (slot + 1) & (index.count - 1)
-        }
-        guard count < bound else { return -1 }
-        if count == records.count { grow() }
-        records[count] = new
-        records[count].packets = 0
-        count += 1
-        if count * 4 > index.count { growIndex() } else { index[slot] = hash & 0xff00_0000 | UInt32(count) }
-        return count - 1
+        let hash = hash(new)
+        let known = index.position(hash) { records[$0].isSameFlow(new) }
+        guard known < 0, count < bound else { return known }
+        let position = count
+        if position == records.count { grow() }
+        records[position] = new
+        records[position].packets = 0
+        index.append(hash) { self.hash(records[$0]) }
+        return position
     }
 
     private func grow() {
@@ -162,27 +150,12 @@ final class DenialTable: @unchecked Sendable {
         old.deallocate()
     }
 
-    private func growIndex() {
-        let size = index.count * 4
-        index.deallocate()
-        index = FlatArray(repeating: 0, count: size)
-        for position in 0..<count {
-            let hash = DenialTable.hash(records[position])
-            var slot = Int(hash) & (size - 1)
-            while index[slot] != 0 { slot = (slot + 1) & (size - 1) }
-            index[slot] = hash & 0xff00_0000 | UInt32(position + 1)
-        }
-    }
-
-    @inline(__always) private static func hash(_ record: Record) -> UInt32 {
+    @inline(__always) private func hash(_ record: Record) -> UInt32 {
         let pair = UInt64(record.source) << 32 | UInt64(record.destination)
         let rest = UInt64(record.port) << 8 | UInt64(record.proto)
-        let product = (pair ^ seed).multipliedFullWidth(by: rest ^ 0x9e37_79b9_7f4a_7c15)
+        let product = (pair ^ index.seed).multipliedFullWidth(by: rest ^ 0x9e37_79b9_7f4a_7c15)
         return UInt32(truncatingIfNeeded: product.high ^ product.low >> 16)
     }
-
-    /// Random, so that no capture can be made to collide.
-    private static let seed = UInt64.random(in: .min ... .max)
 }
 
 extension DenialTable.Record {

@@ -19,7 +19,7 @@ final class PlainLists: Sendable {
     /// Counts what a call of the judge left.
     @inline(__always) func count(_ judge: PlainJudge, events: Int) {
         // All loads of the look-ups first, so that they are on the way at once.
-        var touched: UInt32 = 0
+        var touched = 0
         for index in 0..<events {
             let event = judge.events[index]
             touched &+= pairs.touchIndex(event.source, event.destination)
