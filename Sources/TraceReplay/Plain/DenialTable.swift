@@ -41,6 +41,8 @@ final class DenialTable: @unchecked Sendable {
 
     private var records: FlatArray<Record>
     private var index = ListIndex()
+    /// Random, so that no capture can be made to collide.
+    private let seed = UInt64.random(in: .min ... .max) | 1
     var count: Int { index.count }
     private(set) var unlisted = 0
     /// Flows with more than one cause, by position.
@@ -153,7 +155,7 @@ final class DenialTable: @unchecked Sendable {
     @inline(__always) private func hash(_ record: Record) -> UInt32 {
         let pair = UInt64(record.source) << 32 | UInt64(record.destination)
         let rest = UInt64(record.port) << 8 | UInt64(record.proto)
-        let product = (pair ^ index.seed).multipliedFullWidth(by: rest ^ 0x9e37_79b9_7f4a_7c15)
+        let product = (pair ^ seed).multipliedFullWidth(by: rest ^ 0x9e37_79b9_7f4a_7c15)
         return UInt32(truncatingIfNeeded: product.high ^ product.low >> 16)
     }
 }

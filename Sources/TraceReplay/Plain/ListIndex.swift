@@ -11,8 +11,6 @@ struct ListIndex {
 
     private var slots = FlatArray<UInt32>(repeating: 0, count: 256)
     private(set) var count = 0
-    /// Random, so that no capture can be made to collide.
-    let seed = UInt64.random(in: .min ... .max) | 1
 
     func deallocate() { slots.deallocate() }
 

@@ -14,6 +14,8 @@ final class PairTable: @unchecked Sendable {
 
     private var records: FlatArray<Record>
     private var index = ListIndex()
+    /// Random, so that no capture can be made to collide.
+    private let seed = UInt64.random(in: .min ... .max) | 1
     var count: Int { index.count }
     /// Packets of pairs that found the table full.
     private(set) var unlisted = 0
@@ -92,7 +94,7 @@ final class PairTable: @unchecked Sendable {
 
     @inline(__always) private func hash(_ source: UInt32, _ destination: UInt32) -> UInt32 {
         let pair = UInt64(source) << 32 | UInt64(destination)
-        let product = (pair ^ 0x2545_f491_4f6c_dd1d).multipliedFullWidth(by: index.seed)
+        let product = (pair ^ 0x2545_f491_4f6c_dd1d).multipliedFullWidth(by: seed)
         return UInt32(truncatingIfNeeded: product.high ^ product.low >> 16)
     }
 }
