@@ -1,6 +1,7 @@
 public import Classification
 public import Diagnostics
 import ManifestReading
+public import NetworkTopology
 import PolicyCompiler
 public import PolicyIR
 public import Resources
@@ -23,9 +24,10 @@ public struct LoadedInputs: Sendable {
     ///   - recursive: descend into subdirectories.
     ///   - options: what resolving may do beyond reading.
     ///   - edition: whose API the manifests are of, with the addresses of domain names.
+    ///   - compiles: false leaves a tree that knows who is where but no policy, for `compiled(for:)`.
     public static func load(
         _ paths: [String], planned: [String] = [], recursive: Bool, options: ResolveOptions,
-        edition: EditionInputs = EditionInputs()
+        edition: EditionInputs = EditionInputs(), compiles: Bool = true
     ) -> LoadedInputs {
         var sources = SourceMap()
         var options = options
@@ -35,6 +37,7 @@ public struct LoadedInputs: Sendable {
         let planned = planned.isEmpty ? nil : read(planned, recursive, &sources)
         return compile(
             current.manifests, planned: planned?.manifests ?? [], options, edition, sources: sources,
+            compiles: compiles,
             earlier: (mapping?.diagnostics ?? []) + current.diagnostics + (planned?.diagnostics ?? []))
     }
 
@@ -87,9 +90,17 @@ public struct LoadedInputs: Sendable {
             snapshot: snapshot, cluster: cluster, tree: MatchTree.compile(cluster), diagnostics: diagnostics)
     }
 
+    /// These inputs for questions about these endpoints and no others: what else policy says is not compiled.
+    public func compiled(for ends: Set<EndpointIndex>) -> LoadedInputs {
+        var inputs = self
+        inputs.cluster = cluster.restricted(toPoliciesOf: ends)
+        inputs.tree = MatchTree.compile(inputs.cluster)
+        return inputs
+    }
+
     private static func compile(
         _ manifests: [ReadManifest], planned: [ReadManifest], _ options: ResolveOptions, _ edition: EditionInputs,
-        sources: SourceMap, earlier: [Diagnostic]
+        sources: SourceMap, compiles: Bool = true, earlier: [Diagnostic]
     ) -> LoadedInputs {
         let decoded = ResourceDecoder.decode(
             manifests: manifests, planned: planned, edition: edition.edition, sources: sources)
@@ -98,8 +109,12 @@ public struct LoadedInputs: Sendable {
         diagnostics += decoded.diagnostics + resolved.diagnostics
         if edition.warnsOfUnknownNames { diagnostics += UnknownDomains.warnings(decoded.snapshot, options.domains) }
         diagnostics += EmptyInputs.warnings(decoded.snapshot, besides: diagnostics)
+        let cluster = resolved.cluster
+        let tree =
+            compiles
+            ? MatchTree.compile(cluster)
+            : MatchTree(topology: cluster.topology, services: cluster.services, sources: cluster.sources)
         return LoadedInputs(
-            snapshot: decoded.snapshot, cluster: resolved.cluster, tree: MatchTree.compile(resolved.cluster),
-            diagnostics: diagnostics.sortedForDisplay)
+            snapshot: decoded.snapshot, cluster: cluster, tree: tree, diagnostics: diagnostics.sortedForDisplay)
     }
 }

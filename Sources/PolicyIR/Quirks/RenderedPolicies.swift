@@ -16,7 +16,7 @@ struct RenderedPolicies {
     /// - Parameter selectors: of the policies that will be asked about.
     init(_ cluster: ResolvedCluster, selectors: [Selector]) {
         let boundHosts = cluster.topology.boundHosts.map { cluster.hostEndpoints[$0.value] }
-        hasEndpoints = !cluster.endpoints.isEmpty || !cluster.hostEndpoints.isEmpty
+        hasEndpoints = cluster.objects.contains { $0.kind != .networkSet }
         var names: Set<String> = []
         for selector in selectors { selector.insertLabelNames(into: &names) }
         workloads = LabelIndex(cluster.endpoints.map { cluster.objects[$0.object].labels }, labels: names)

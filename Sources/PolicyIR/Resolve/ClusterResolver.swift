@@ -18,6 +18,8 @@ public struct ResolveOptions: Sendable {
     public var domains = DomainTable()
     /// Which policies count as enforced.
     public var staging = Staging.asWritten
+    /// The node that judges alone: the result is its view, and policies that none of its endpoints has may be missing.
+    public var node: String?
 
     public init(whatIf: Bool, interfaces: [Topology.OutsideInterface] = []) {
         self.whatIf = whatIf
@@ -33,6 +35,7 @@ extension ResolvedCluster {
         var resolver = ClusterResolver(snapshot: snapshot, options: options)
         var cluster = resolver.resolve()
         cluster.domains = options.domains
+        if let node = options.node.flatMap({ cluster.topology.node(named: $0) }) { cluster = cluster.view(of: node) }
         let judged = cluster.with(options.staging)
         let quirks = QuirkFindings(judged, returnedAllow: resolver.returnedAllow)
         return (
@@ -50,11 +53,13 @@ private struct ClusterResolver {
     var nodeIndices: [String: NodeIndex] = [:]
     /// Where an allow action of Return shows.
     var returnedAllow: [SourceLocation] = []
+    private var scope: NodeScope?
 
     init(snapshot: ClusterSnapshot, options: ResolveOptions) {
         self.snapshot = snapshot
         self.options = options
         profiles = ProfileResolution(snapshot)
+        scope = NodeScope(snapshot, options)
         for node in snapshot.nodes { addNode(node.meta.name, addresses: node.addresses) }
     }
 
@@ -78,7 +83,11 @@ private struct ClusterResolver {
                 endpoints.refuse(pod.pod, node: node, prefix: prefix)
                 continue
             }
-            endpoints.add(pod.pod, node: node, prefix: prefix, isSynthetic: pod.isSynthetic, profiles: &profiles)
+            if let scope, scope.node != pod.node {
+                endpoints.addMember(pod.pod, profiles: &profiles)
+            } else {
+                endpoints.add(pod.pod, node: node, prefix: prefix, isSynthetic: pod.isSynthetic, profiles: &profiles)
+            }
         }
         for endpoint in snapshot.workloadEndpoints where !endpoint.addresses.isEmpty {
             guard mayBind(endpoint.allowedSourcePrefixes, settings, node: endpoint.node, endpoint.meta) else {
@@ -91,6 +100,7 @@ private struct ClusterResolver {
             endpoints.add(host, node: addNode(host.node), profiles: &profiles)
         }
         for set in snapshot.networkSets { endpoints.add(set, profiles: &profiles) }
+        scope?.note(endpoints)
         diagnostics += endpoints.diagnostics
 
         let services = ServiceResolution(
@@ -130,10 +140,15 @@ private struct ClusterResolver {
         var clusterPolicies = ClusterPolicyConversion()
         var peers = KubernetesPeers()
         defer { diagnostics += clusterPolicies.diagnostics }
-        return snapshot.kubernetesPolicies.filter { $0.stagedAction != .delete }.map {
+        return snapshot.kubernetesPolicies.filter {
+            $0.stagedAction != .delete && scope?.reaches(KubernetesPolicyConversion.namespace(of: $0)) ?? true
+        }.map {
             (KubernetesPolicyConversion.tier, KubernetesPolicyConversion.resolve($0, &peers))
         }
-            + snapshot.calicoPolicies.filter { $0.stagedAction != .delete }.map {
+            + snapshot.calicoPolicies.filter { policy in
+                policy.stagedAction != .delete
+                    && PolicyResolution.name(of: policy).namespace.flatMap { scope?.reaches($0) } ?? true
+            }.map {
                 ($0.tier.value, PolicyResolution.resolve($0))
             }
             + snapshot.clusterPolicies.map { (ClusterPolicyConversion.tier($0), clusterPolicies.resolve($0)) }

@@ -52,24 +52,35 @@ struct EndpointResolution {
     mutating func add(_ pod: Pod, node: NodeIndex, prefix: String, isSynthetic: Bool, profiles: inout ProfileResolution)
     {
         let namespace = pod.meta.namespace ?? "default"
-        let account = pod.spec.serviceAccountName
-        let listed = profiles.podProfiles(namespace: namespace, account: account)
+        let listed = profiles.podProfiles(namespace: namespace, account: pod.spec.serviceAccountName)
         let name = namespace + "/" + pod.meta.name
         addWorkload(
-            name: name,
-            object: LabelledObject(
-                kind: .workload, name: "pod " + name,
-                labels: EffectiveLabels(
-                    own: Self.own(pod.meta.labels, namespace: namespace, orchestrator: "k8s", account: account),
-                    inheritance: listed.inheritance),
-                prefixes: pod.addresses.map { IPPrefix(host: $0) }, namedPorts: pod.spec.namedPorts,
-                location: pod.meta.location),
+            name: name, object: Self.object(pod, name: name, namespace: namespace, listed.inheritance),
             profiles: listed.names, declaredPorts: pod.spec.declaredPorts,
             attachment: Topology.Endpoint(
                 name: name, node: node,
                 interface: Self.interfaceName(namespace: namespace, name: pod.meta.name, prefix: prefix),
                 addresses: pod.addresses, isSynthetic: isSynthetic,
                 allowedSourcePrefixes: pod.allowedSourcePrefixes))
+    }
+
+    /// A pod that another node judges: selectors reach it, and that is all.
+    mutating func addMember(_ pod: Pod, profiles: inout ProfileResolution) {
+        let namespace = pod.meta.namespace ?? "default"
+        let listed = profiles.podProfiles(namespace: namespace, account: pod.spec.serviceAccountName)
+        objects.append(
+            Self.object(pod, name: namespace + "/" + pod.meta.name, namespace: namespace, listed.inheritance))
+    }
+
+    private static func object(
+        _ pod: Pod, name: String, namespace: String, _ inheritance: EffectiveLabels.Inheritance
+    ) -> LabelledObject {
+        let own = Self.own(
+            pod.meta.labels, namespace: namespace, orchestrator: "k8s", account: pod.spec.serviceAccountName)
+        return LabelledObject(
+            kind: .workload, name: "pod " + name, labels: EffectiveLabels(own: own, inheritance: inheritance),
+            prefixes: pod.addresses.map { IPPrefix(host: $0) }, namedPorts: pod.spec.namedPorts,
+            location: pod.meta.location)
     }
 
     mutating func add(_ resource: WorkloadEndpointResource, node: NodeIndex, profiles: inout ProfileResolution) {

@@ -14,7 +14,7 @@ enum KubernetesPolicyConversion {
             namespace: namespace(of: policy), name: policy.meta.name)
     }
 
-    private static func namespace(of policy: KubernetesPolicy) -> String { policy.meta.namespace ?? "default" }
+    static func namespace(of policy: KubernetesPolicy) -> String { policy.meta.namespace ?? "default" }
 
     static func resolve(_ policy: KubernetesPolicy) -> ResolvedPolicy {
         var peers = KubernetesPeers()

@@ -22,21 +22,22 @@ struct ReferenceEngine: VerdictEngine {
 
 /// The matcher that `replay` uses: rule lists, and decision tables for what these answer.
 ///
-/// Both are asked. Where they differ the answer has the steps of both, so that it agrees with no other engine's.
+/// Both are asked, unless tables are not wanted. Where they differ the answer has the steps of both, so that it agrees with no other engine's.
 struct MatcherEngine: VerdictEngine {
     let name = EngineName.matcher
     let tree: MatchTree
     let matcher: Matcher
-    let tables: TableAnswers
+    let tables: TableAnswers?
 
-    init(_ tree: MatchTree) {
+    init(_ tree: MatchTree, comparesTables: Bool) {
         self.tree = tree
         matcher = Matcher(tree)
-        tables = TableAnswers(tree)
+        tables = comparesTables ? TableAnswers(tree) : nil
     }
 
     func judge(_ requests: [EngineRequest]) -> [EngineAnswer] {
-        zip(requests, tables.steps(requests)).map { request, lookedUp in
+        let lookedUp = tables?.steps(requests) ?? requests.map { _ in [] }
+        return zip(requests, lookedUp).map { request, lookedUp in
             let judgement = matcher.judge(request.visit, request.key, state: request.state)
             var steps = judgement.steps
             if let differing = lookedUp.first(where: { $0 != steps }) { steps += differing }

@@ -9,6 +9,9 @@ struct CompileOptions: Sendable, Equatable {
         case json
         case stats
         case statsJSON = "stats-json"
+
+        /// Whether it shows the whole cluster, whichever node was asked for.
+        var isOfCluster: Bool { self == .resources || self == .ir }
     }
 
     let manifests: ManifestOptions

@@ -27,7 +27,7 @@ struct CompileStatistics {
     private let decisions: [(name: String, value: Int)]
     private let tables: [Table]
 
-    /// The passes are told of the whole tree, the sizes of the node that was asked for.
+    /// Of the node that was asked for, else of all.
     ///
     /// - Parameter inputs: with the tree that the options' passes make.
     init(_ options: CompileOptions, _ inputs: LoadedInputs) throws(UsageError) {

@@ -8,17 +8,23 @@ import Workspace
 
 extension LoadedInputs {
     /// Reads the manifests that a command line names and reports what is wrong with them.
+    ///
+    /// - Parameters:
+    ///   - node: whose addresses `interfaces` tell.
+    ///   - judge: the node whose view alone is wanted.
     static func load(
         _ options: ManifestOptions, _ staging: StagingOptions?, _ edition: EditionInputs, whatIf: Bool,
-        interfaces: [InterfaceAssignment] = [], node: String? = nil, _ console: Console
+        interfaces: [InterfaceAssignment] = [], node: String? = nil, judge: String? = nil, compiles: Bool = true,
+        _ console: Console
     ) -> LoadedInputs {
         var resolve = ResolveOptions(whatIf: whatIf)
         resolve.interfaces = interfaces.map { Topology.OutsideInterface(name: $0.name, prefixes: $0.prefixes) }
         if let node { resolve.nodeAddresses = [node: interfaces.flatMap(\.addresses)] }
         resolve.staging = staging?.staging ?? .asWritten
+        resolve.node = judge
         let inputs = load(
             options.paths, planned: staging?.planned ?? [], recursive: options.isRecursive, options: resolve,
-            edition: edition)
+            edition: edition, compiles: compiles)
         console.report(inputs.diagnostics, sources: inputs.sources)
         return inputs
     }

@@ -9,11 +9,12 @@ import Workspace
 
 /// `dataplane check` and `calico-validate`: one question, or one per declared port of the destination.
 func runCheck(_ options: CheckOptions, _ console: Console) -> ExitStatus {
-    let inputs = LoadedInputs.load(
+    let loaded = LoadedInputs.load(
         options.manifests, options.staging, options.edition.inputs, whatIf: true, interfaces: options.interfaces,
-        node: options.node, console)
+        node: options.node, compiles: false, console)
     do throws(QueryError) {
-        let queries = try options.queries(inputs).judged(by: options.node, inputs)
+        let queries = try options.queries(loaded).judged(by: options.node, loaded)
+        let inputs = loaded.compiled(for: queries.workloads(loaded.tree))
         let answers = try answer(queries, options.engine.names, inputs, console)
         guard let answers else { return .environment }
         var report = CheckReport(questions: zip(queries, answers).map { CheckedQuestion(query: $0, answer: $1) })
@@ -40,7 +41,7 @@ private func answer(
     for name in engines {
         var answers: [ConnectionAnswer] = []
         do throws(EngineError) {
-            var engine = try name.make(inputs)
+            var engine = try name.make(inputs, comparesTables: false)
             let results = try ConnectionJudge.answer(queries, tree: inputs.tree, engine: &engine)
             for result in results { answers.append(try result.unwrapped(name)) }
         } catch {
@@ -119,6 +120,18 @@ extension PeerReference {
 }
 
 extension [ConnectionQuery] {
+    /// The pods whose policy the questions are about. What a question lacks is reported when it is answered.
+    fileprivate func workloads(_ tree: MatchTree) -> Set<EndpointIndex> {
+        var workloads: Set<EndpointIndex> = []
+        for query in self {
+            guard case .packets(let packets)? = try? query.plan(tree) else { continue }
+            for visit in packets.flatMap(\.legs).map(\.visit) {
+                for case .workload(let endpoint) in [visit.from, visit.to] { workloads.insert(endpoint) }
+            }
+        }
+        return workloads
+    }
+
     fileprivate func judged(by name: String?, _ inputs: LoadedInputs) throws(QueryError) -> [ConnectionQuery] {
         guard let name else { return self }
         let node: NodeIndex

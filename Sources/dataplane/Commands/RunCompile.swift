@@ -10,7 +10,8 @@ import Workspace
 /// `dataplane compile`: manifests to the stage that was asked for.
 func runCompile(_ options: CompileOptions, _ console: Console) -> ExitStatus {
     let inputs = LoadedInputs.load(
-        options.manifests, options.staging, options.edition.inputs, whatIf: options.whatIf, console)
+        options.manifests, options.staging, options.edition.inputs, whatIf: options.whatIf,
+        judge: options.format.isOfCluster ? nil : options.node, console)
     let status = inputs.status
     guard status == .success || options.keepsGoing else {
         console.log(.error, "nothing is printed, since objects were refused (--keep-going prints what is left)")

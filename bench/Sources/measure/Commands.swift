@@ -19,13 +19,14 @@ enum Commands {
         case ("compile", 2): try compile(words[1])
         case ("replay", 3): try replay(manifests: words[1], trace: words[2])
         case ("generate", 3): try generate(words[1], packets: Int(words[2]) ?? 0)
-        case ("resolve", 3): try resolve(words[1], Int(words[2]) ?? 0)
+        case ("resolve", 3): try resolve(words[1], Int(words[2]) ?? 0, node: nil)
+        case ("resolve", 4): try resolve(words[1], Int(words[2]) ?? 0, node: words[3])
         case ("fixed", 3): try FixedWork.run(words[1], units: Int(words[2]) ?? 0)
         case ("counts", 1): try counts()
         default:
             throw WorkloadError(
                 "classify MANIFESTS TRACE [KEYS] | compile PATH | replay PATH TRACE | generate DIR PACKETS | "
-                    + "resolve A|B|C SIZE | fixed WORKLOAD UNITS | counts")
+                    + "resolve A|B|C SIZE [NODE] | fixed WORKLOAD UNITS | counts")
         }
     }
 
@@ -91,7 +92,8 @@ enum Commands {
 
     // MARK: Shapes of Felix's benchmark
 
-    private static func resolve(_ shape: String, _ size: Int) throws {
+    /// - Parameter node: that judges alone, as Felix does; `nil`: every node.
+    private static func resolve(_ shape: String, _ size: Int, node: String?) throws {
         let snapshot: ClusterSnapshot =
             switch shape {
             case "A": try FelixShapes.markers(pods: size * 25, policies: size)
@@ -99,11 +101,13 @@ enum Commands {
             case "C": try FelixShapes.tenants(size)
             default: throw WorkloadError("shapes are A, B and C")
             }
+        var options = ResolveOptions(whatIf: false)
+        options.node = node
         let before = peakBytes
         var sites = 0
         var rows: [(String, Double)] = []
         let time = seconds {
-            let resolved = ResolvedCluster.resolve(snapshot, options: ResolveOptions(whatIf: false))
+            let resolved = ResolvedCluster.resolve(snapshot, options: options)
             let tree = MatchTree.compile(resolved.cluster)
             sites = tree.sites.count
             rows = tree.statistics.rows.map { ($0.name, Double($0.value)) }
