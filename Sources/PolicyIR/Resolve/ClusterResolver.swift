@@ -75,18 +75,24 @@ private struct ClusterResolver {
         var endpoints = EndpointResolution()
         endpoints.reserveCapacity(pods.count + snapshot.networkSets.count)
         var prefixOfNode: [NodeIndex: String] = [:]
+        func prefix(_ node: NodeIndex, _ name: String) -> String {
+            if let known = prefixOfNode[node] { return known }
+            let prefix = settings.interfacePrefix(node: name)
+            prefixOfNode[node] = prefix
+            return prefix
+        }
         for pod in pods where EndpointResolution.isEndpoint(pod.pod) {
             let node = addNode(pod.node)
-            let prefix = prefixOfNode[node] ?? settings.interfacePrefix(node: pod.node)
-            prefixOfNode[node] = prefix
             guard mayBind(pod.pod.allowedSourcePrefixes, settings, node: pod.node, pod.pod.meta) else {
-                endpoints.refuse(pod.pod, node: node, prefix: prefix)
+                endpoints.refuse(pod.pod, node: node, prefix: prefix(node, pod.node))
                 continue
             }
             if let scope, scope.node != pod.node {
                 endpoints.addMember(pod.pod, profiles: &profiles)
             } else {
-                endpoints.add(pod.pod, node: node, prefix: prefix, isSynthetic: pod.isSynthetic, profiles: &profiles)
+                endpoints.add(
+                    pod.pod, node: node, prefix: prefix(node, pod.node), isSynthetic: pod.isSynthetic,
+                    profiles: &profiles)
             }
         }
         for endpoint in snapshot.workloadEndpoints where !endpoint.addresses.isEmpty {

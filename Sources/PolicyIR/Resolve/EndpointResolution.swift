@@ -55,7 +55,7 @@ struct EndpointResolution {
         let listed = profiles.podProfiles(namespace: namespace, account: pod.spec.serviceAccountName)
         let name = namespace + "/" + pod.meta.name
         addWorkload(
-            name: name, object: Self.object(pod, name: name, namespace: namespace, listed.inheritance),
+            name: name, object: Self.object(pod, namespace: namespace, listed.inheritance),
             profiles: listed.names, declaredPorts: pod.spec.declaredPorts,
             attachment: Topology.Endpoint(
                 name: name, node: node,
@@ -68,17 +68,21 @@ struct EndpointResolution {
     mutating func addMember(_ pod: Pod, profiles: inout ProfileResolution) {
         let namespace = pod.meta.namespace ?? "default"
         let listed = profiles.podProfiles(namespace: namespace, account: pod.spec.serviceAccountName)
-        objects.append(
-            Self.object(pod, name: namespace + "/" + pod.meta.name, namespace: namespace, listed.inheritance))
+        objects.append(Self.object(pod, namespace: namespace, listed.inheritance))
     }
 
     private static func object(
-        _ pod: Pod, name: String, namespace: String, _ inheritance: EffectiveLabels.Inheritance
+        _ pod: Pod, namespace: String, _ inheritance: EffectiveLabels.Inheritance
     ) -> LabelledObject {
         let own = Self.own(
             pod.meta.labels, namespace: namespace, orchestrator: "k8s", account: pod.spec.serviceAccountName)
+        var name = "pod "
+        name.reserveCapacity(5 + namespace.utf8.count + pod.meta.name.utf8.count)
+        name += namespace
+        name += "/"
+        name += pod.meta.name
         return LabelledObject(
-            kind: .workload, name: "pod " + name, labels: EffectiveLabels(own: own, inheritance: inheritance),
+            kind: .workload, name: name, labels: EffectiveLabels(own: own, inheritance: inheritance),
             prefixes: pod.addresses.map { IPPrefix(host: $0) }, namedPorts: pod.spec.namedPorts,
             location: pod.meta.location)
     }
@@ -125,7 +129,9 @@ struct EndpointResolution {
     private static func own(
         _ labels: Labels, namespace: String, orchestrator: String?, account: String?
     ) -> Labels {
-        var added = [(key: WellKnownLabels.namespace, value: namespace)]
+        var added: [(key: String, value: String)] = []
+        added.reserveCapacity(3)
+        added.append((key: WellKnownLabels.namespace, value: namespace))
         if let orchestrator { added.append((key: WellKnownLabels.orchestrator, value: orchestrator)) }
         if let account, !account.isEmpty { added.append((key: WellKnownLabels.serviceAccount, value: account)) }
         return labels.without(prefixes: reservedPrefixes).adding(ascending: added)

@@ -10,9 +10,14 @@ struct ProfileResolution {
 
     private(set) var profiles: [String: ResolvedProfile] = [:]
     private var ofPods: [Account: Listed] = [:]
+    /// The one asked for last: neighbours often agree.
+    private var latest: (account: Account, listed: Listed)?
     private var inheritances: [[String]: EffectiveLabels.Inheritance] = [:]
 
     init(_ snapshot: ClusterSnapshot) {
+        // Each namespace has a profile, and nearly always a service account's beside it.
+        profiles.reserveCapacity(1 + snapshot.profiles.count + 2 * snapshot.namespaces.count)
+        ofPods.reserveCapacity(snapshot.namespaces.count)
         profiles[Self.defaultAllow] = Self.allowAll(Self.defaultAllow, labels: Labels(), location: nil)
         for profile in snapshot.profiles { profiles[profile.meta.name] = PolicyResolution.resolve(profile) }
         for namespace in snapshot.namespaces {
@@ -57,14 +62,21 @@ struct ProfileResolution {
     /// empty one: a file set is not a datastore.
     mutating func podProfiles(namespace: String, account: String) -> Listed {
         let key = Account(namespace: namespace, name: account)
-        if let known = ofPods[key] { return known }
-        synthesizeNamespace(namespace)
+        if let latest, latest.account == key { return latest.listed }
+        let listed = ofPods[key] ?? listed(key)
+        latest = (key, listed)
+        return listed
+    }
+
+    private mutating func listed(_ key: Account) -> Listed {
+        let (namespace, account) = (key.namespace, key.name)
         var names = [Self.namespaceProfile(namespace)]
+        var labels = [synthesizeNamespace(namespace, profile: names[0])]
         if !account.isEmpty {
             names.append(Self.accountProfile(namespace: namespace, account))
-            synthesizeAccount(names[1])
+            labels.append(synthesizeAccount(profile: names[1]))
         }
-        let listed = Listed(names: names, inheritance: inheritance(of: names))
+        let listed = Listed(names: names, inheritance: EffectiveLabels.Inheritance(labels))
         ofPods[key] = listed
         return listed
     }
@@ -88,26 +100,29 @@ struct ProfileResolution {
     private mutating func synthesize(_ names: [String]) {
         for name in names where profiles[name] == nil {
             switch Self.subject(of: name) {
-            case .namespace(let namespace)?: synthesizeNamespace(namespace)
-            case .account?: synthesizeAccount(name)
+            case .namespace(let namespace)?: _ = synthesizeNamespace(namespace, profile: name)
+            case .account?: _ = synthesizeAccount(profile: name)
             case nil: break
             }
         }
     }
 
-    private mutating func synthesizeAccount(_ profile: String) {
-        guard profiles[profile] == nil else { return }
+    /// The labels of the profile, which is made up if it is absent.
+    private mutating func synthesizeAccount(profile: String) -> Labels {
+        if let known = profiles[profile]?.labels { return known }
         profiles[profile] = ResolvedProfile(name: profile, ingress: [], egress: [], labels: Labels(), location: nil)
+        return Labels()
     }
 
-    private mutating func synthesizeNamespace(_ namespace: String) {
-        let name = Self.namespaceProfile(namespace)
-        guard profiles[name] == nil else { return }
+    /// The labels of the profile, which is made up if it is absent.
+    private mutating func synthesizeNamespace(_ namespace: String, profile: String) -> Labels {
+        if let known = profiles[profile]?.labels { return known }
         let labels = Labels([
             (key: "pcns.\(WellKnownLabels.kubernetesName)", value: namespace),
             (key: "pcns.\(WellKnownLabels.name)", value: namespace),
         ])
-        profiles[name] = Self.allowAll(name, labels: labels, location: nil)
+        profiles[profile] = Self.allowAll(profile, labels: labels, location: nil)
+        return labels
     }
 
     /// What an object inherits from these profiles, in order; one value for all objects with this list. Makes up what is
