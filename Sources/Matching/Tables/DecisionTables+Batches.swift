@@ -25,21 +25,18 @@ extension DecisionTables {
     /// policy denies has `notAsked` at the other end.
     public func classify4(
         count: Int, sources: UnsafePointer<UInt32>, destinations: UnsafePointer<UInt32>,
-        services: UnsafePointer<UInt32>, egress: UnsafeMutablePointer<UInt32>, ingress: UnsafeMutablePointer<UInt32>,
-        sourceRecords: UnsafeMutablePointer<UInt32>, destinationRecords: UnsafeMutablePointer<UInt32>
+        services: UnsafePointer<UInt32>, egress: UnsafeMutablePointer<UInt32>, ingress: UnsafeMutablePointer<UInt32>
     ) {
         guard let v4 else {
             for index in 0..<count {
                 unsafe egress[index] = 0
                 unsafe ingress[index] = 0
-                unsafe sourceRecords[index] = 0
-                unsafe destinationRecords[index] = 0
             }
             return
         }
         var batch = unsafe dp_batch(
             count: count, sources: sources, destinations: destinations, services: services, egress: egress,
-            ingress: ingress, source_records: sourceRecords, destination_records: destinationRecords)
+            ingress: ingress)
         unsafe v4.storage.withTables { tables in
             switch instructionSet {
             case .scalar: unsafe tables.classify(batch)
@@ -66,10 +63,10 @@ extension DecisionTables {
         let destinations = places.map { UInt32(truncatingIfNeeded: keys[$0].destination.bits) }
         let services = places.map { DecisionTables.service(of: keys[$0]) }
         let blank = [UInt32](repeating: 0, count: places.count)
-        var (egress, ingress, sourceRecords, destinationRecords) = (blank, blank, blank, blank)
+        var (egress, ingress) = (blank, blank)
         unsafe classify4(
             count: places.count, sources: sources, destinations: destinations, services: services, egress: &egress,
-            ingress: &ingress, sourceRecords: &sourceRecords, destinationRecords: &destinationRecords)
+            ingress: &ingress)
         for (index, place) in places.enumerated() {
             answers[place] = (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
         }
@@ -82,14 +79,11 @@ extension dp_tables {
     fileprivate func classify(_ batch: dp_batch) {
         for index in unsafe 0..<batch.count {
             let (source, destination) = unsafe (batch.sources[index], batch.destinations[index])
-            let (from, to) = unsafe (recordNumber(source), recordNumber(destination))
             let entries = unsafe entries(
-                source: from, destination: to, service: serviceClass(batch.services[index]),
-                isSameAddress: source == destination)
+                source: recordNumber(source), destination: recordNumber(destination),
+                service: serviceClass(batch.services[index]), isSameAddress: source == destination)
             unsafe batch.egress[index] = entries.egress
             unsafe batch.ingress[index] = entries.ingress
-            unsafe batch.source_records[index] = from
-            unsafe batch.destination_records[index] = to
         }
     }
 }

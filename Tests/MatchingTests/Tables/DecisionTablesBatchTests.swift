@@ -23,8 +23,6 @@ import Testing
                     let expected = tables.classify(key)
                     #expect(batch.egress[index] == expected.egress.raw, "seed \(seed), \(set), \(count), \(key)")
                     #expect(batch.ingress[index] == expected.ingress.raw, "seed \(seed), \(set), \(count), \(key)")
-                    #expect(batch.sourceRecords[index] == tables.recordIndex(of: key.source))
-                    #expect(batch.destinationRecords[index] == tables.recordIndex(of: key.destination))
                     if !expected.egress.needsEvaluation { answered += 1 }
                 }
             }
@@ -37,12 +35,10 @@ import Testing
 struct Batch {
     var egress: [UInt32]
     var ingress: [UInt32]
-    var sourceRecords: [UInt32]
-    var destinationRecords: [UInt32]
 
     init(_ tables: DecisionTables, _ keys: [FlowKey]) {
         let blank = [UInt32](repeating: 0xdead_beef, count: keys.count)
-        (egress, ingress, sourceRecords, destinationRecords) = (blank, blank, blank, blank)
+        (egress, ingress) = (blank, blank)
         let sources = keys.map { UInt32(truncatingIfNeeded: $0.source.bits) }
         let destinations = keys.map { UInt32(truncatingIfNeeded: $0.destination.bits) }
         let services = keys.map { DecisionTables.service(of: $0) }
@@ -52,8 +48,7 @@ struct Batch {
                 unsafe services.withUnsafeBufferPointer { services in
                     unsafe tables.classify4(
                         count: keys.count, sources: sources.baseAddress!, destinations: destinations.baseAddress!,
-                        services: services.baseAddress!, egress: &egress, ingress: &ingress,
-                        sourceRecords: &sourceRecords, destinationRecords: &destinationRecords)
+                        services: services.baseAddress!, egress: &egress, ingress: &ingress)
                 }
             }
         }

@@ -23,8 +23,6 @@ public struct ClassifyWorkload: Sendable {
     /// What the last pass said of each key: `TableEntry.raw`.
     private(set) var egress: [UInt32]
     private(set) var ingress: [UInt32]
-    private var sourceRecords: [UInt32]
-    private var destinationRecords: [UInt32]
     /// Of the last pass.
     public private(set) var denied = 0
     /// Keys of the last pass that the tables left to the rule lists.
@@ -48,8 +46,6 @@ public struct ClassifyWorkload: Sendable {
         services = self.keys.map { DecisionTables.service(of: $0) }
         egress = Array(repeating: 0, count: self.keys.count)
         ingress = egress
-        sourceRecords = Array(repeating: 0, count: ClassifyWorkload.batch)
-        destinationRecords = sourceRecords
     }
 
     /// Judges every key; allocates nothing.
@@ -99,8 +95,7 @@ public struct ClassifyWorkload: Sendable {
                             else { return }
                             unsafe tables.classify4(
                                 count: count, sources: sources + first, destinations: destinations + first,
-                                services: services + first, egress: egress + first, ingress: ingress + first,
-                                sourceRecords: &sourceRecords, destinationRecords: &destinationRecords)
+                                services: services + first, egress: egress + first, ingress: ingress + first)
                         }
                     }
                 }
