@@ -104,28 +104,52 @@ TARGET static inline void find_records(
     store(program, gather32(words + word, _mm256_slli_epi32(slots, 2)));
 }
 
-/// The entries of programs' common rows; the rows of columns, and the places of the cells that might tell of others.
+/// The places of eight keys among their programs' pairs; NO_PAIR where they are none.
+TARGET static inline __m256i find_pairs(const dp_program *programs, const uint32_t *numbers, __m256i key) {
+    uint32_t keys[LANES], found[LANES];
+    store(keys, key);
+    for (int lane = 0; lane < LANES; lane++) {
+        __m256i pairs = _mm256_load_si256((const __m256i *)(const void *)programs[numbers[lane]].pairs);
+        __m256i same = _mm256_cmpeq_epi32(pairs, both(keys[lane]));
+        unsigned hit = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(same));
+        found[lane] = (uint32_t)__builtin_ctz(hit | 1u << NO_PAIR);
+    }
+    return load(found);
+}
+
+/// The entries of programs' pairs and common rows; the rows of columns, and the places of the cells that might tell of
+/// others.
 TARGET static inline void find_common(const dp_tables *tables, scratch *work, size_t at, __m256i service) {
     const dp_hash *hash = &tables->cells;
     __m256i program = load(work->program + at), peer = load(work->peer + at);
-    const __m256i all = both(UINT32_MAX);
+    __m256i number = _mm256_andnot_si256(both(DP_FREQUENT), service);
+    __m256i key = _mm256_or_si256(_mm256_sll_epi32(peer, _mm_cvtsi32_si128((int)tables->service_bits)), number);
+    __m256i pair = find_pairs(tables->programs, work->program + at, key);
+    __m256i words = _mm256_slli_epi32(program, 4);
+    const uint32_t *base = tables->programs->pairs;
+    store(work->entry + at, gather32(base + ENTRY_WORD, _mm256_add_epi32(words, pair)));
+    __m256i common = gather32(base + ROW_WORD, words);
+    __m256i open = _mm256_cmpeq_epi32(pair, both(NO_PAIR));
+    __m256i asked = _mm256_and_si256(open, _mm256_srai_epi32(common, 31));
     // Only a few services are exceptions to a program's common row.
-    __m256i usual = is_zero(_mm256_and_si256(service, both(DP_FREQUENT)));
-    store(work->common + at, _mm256_andnot_si256(usual, gather_some(all, all, &tables->programs->row, program)));
-    store(work->entry + at, gather_some(all, all, &tables->programs->entry, program));
+    __m256i seldom = not_lanes(is_zero(_mm256_and_si256(service, both(DP_FREQUENT))));
+    common = _mm256_and_si256(_mm256_andnot_si256(both(DP_HAS_CELLS), common), _mm256_and_si256(open, seldom));
+    store(work->common + at, common);
     __m256i column = _mm256_srl_epi32(peer, _mm_cvtsi32_si128((int)tables->column_shift));
-    store(work->row + at, gather32(tables->matrix, _mm256_add_epi32(scaled(program, tables->columns), column)));
+    __m256i row = gather32(tables->matrix, _mm256_add_epi32(scaled(program, tables->columns), column));
+    store(work->row + at, _mm256_and_si256(open, row));
+    store(work->place + at, both(UINT32_MAX));
+    if (!_mm256_movemask_epi8(asked)) return;
     __m256i first = _mm256_add_epi32(scaled(program, hash->group_a), scaled(peer, hash->group_b));
     __m256i second = _mm256_add_epi32(scaled(program, hash->slot_a), scaled(peer, hash->slot_b));
     __m256i word = gather32(tables->filter, _mm256_srl_epi32(first, _mm_cvtsi32_si128((int)tables->filter_shift)));
     __m256i bits = _mm256_or_si256(
         _mm256_sllv_epi32(both(1), _mm256_srli_epi32(second, 27)),
         _mm256_sllv_epi32(both(1), _mm256_and_si256(_mm256_srli_epi32(second, 22), both(31))));
-    __m256i listed = _mm256_cmpeq_epi32(_mm256_and_si256(word, bits), bits);
+    __m256i listed = _mm256_and_si256(asked, _mm256_cmpeq_epi32(_mm256_and_si256(word, bits), bits));
     // -1: no cell.
-    __m256i place = both(UINT32_MAX);
-    if (_mm256_movemask_epi8(listed)) place = choose(listed, slot(hash, first, second), place);
-    store(work->place + at, place);
+    if (!_mm256_movemask_epi8(listed)) return;
+    store(work->place + at, choose(listed, slot(hash, first, second), both(UINT32_MAX)));
 }
 
 /// The low words of eight numbers of 64 bits.

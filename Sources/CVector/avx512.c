@@ -1,7 +1,7 @@
 // Sixteen packets per vector, one stage per loop over a chunk: the gathers of a stage don't depend on each other, so
 // that the cache misses of a whole chunk overlap.
 
-#include "chunks.h"
+#include "cached.h"
 
 #include <immintrin.h>
 
@@ -102,12 +102,25 @@ TARGET static __m512i trie_records(const uint32_t *trie, __m512i address, __mmas
     return _mm512_andnot_si512(leaf, entry);
 }
 
-/// Four records, the first words of each first.
-TARGET static inline __m512i four_records(const dp_record *records, const uint32_t *slots) {
-    __m512i found = _mm512_castsi128_si512(_mm_load_si128((const __m128i *)(records + slots[0])));
-    found = _mm512_inserti32x4(found, _mm_load_si128((const __m128i *)(records + slots[4])), 1);
-    found = _mm512_inserti32x4(found, _mm_load_si128((const __m128i *)(records + slots[8])), 2);
-    return _mm512_inserti32x4(found, _mm_load_si128((const __m128i *)(records + slots[12])), 3);
+/// Four rows of 16 bytes, the first words of each first.
+TARGET static inline __m512i four_rows(const void *rows, const uint32_t *numbers) {
+    const __m128i *base = rows;
+    __m512i found = _mm512_castsi128_si512(_mm_load_si128(base + numbers[0]));
+    found = _mm512_inserti32x4(found, _mm_load_si128(base + numbers[4]), 1);
+    found = _mm512_inserti32x4(found, _mm_load_si128(base + numbers[8]), 2);
+    return _mm512_inserti32x4(found, _mm_load_si128(base + numbers[12]), 3);
+}
+
+/// The four words of sixteen rows: loaded whole and transposed, a third fewer instructions than gathers of three.
+TARGET static inline void transpose(const void *rows, const uint32_t *numbers, __m512i words[4]) {
+    __m512i a = four_rows(rows, numbers), b = four_rows(rows, numbers + 1);
+    __m512i c = four_rows(rows, numbers + 2), d = four_rows(rows, numbers + 3);
+    __m512i ab = _mm512_unpacklo_epi32(a, b), cd = _mm512_unpacklo_epi32(c, d);
+    words[0] = _mm512_unpacklo_epi64(ab, cd);
+    words[1] = _mm512_unpackhi_epi64(ab, cd);
+    ab = _mm512_unpackhi_epi32(a, b), cd = _mm512_unpackhi_epi32(c, d);
+    words[2] = _mm512_unpacklo_epi64(ab, cd);
+    words[3] = _mm512_unpackhi_epi64(ab, cd);
 }
 
 /// Appends the lanes of `mask` to an array of which `count` elements are taken.
@@ -125,19 +138,15 @@ TARGET static inline __m512i places_from(size_t at) {
     return _mm512_add_epi32(numbers, _mm512_set1_epi32((int)at));
 }
 
-/// Class and program of sixteen addresses, those listed that have no record of their own. Whole records are loaded and
-/// transposed: a third fewer instructions than gathers of three words.
+/// Class and program of sixteen addresses, those listed that have no record of their own.
 TARGET static inline void find_records(
     const dp_tables *tables, scratch *work, size_t at, __m512i address, const uint32_t *slots) {
-    __m512i a = four_records(tables->records, slots), b = four_records(tables->records, slots + 1);
-    __m512i c = four_records(tables->records, slots + 2), d = four_records(tables->records, slots + 3);
-    __m512i ab = _mm512_unpacklo_epi32(a, b), cd = _mm512_unpacklo_epi32(c, d);
-    __m512i owner = _mm512_unpacklo_epi64(ab, cd);
+    __m512i record[4];
+    transpose(tables->records, slots, record);
     // A source's program is asked about the destination's class, and the other way round.
-    store(work->peer + (at ^ CHUNK), _mm512_unpackhi_epi64(ab, cd));
-    ab = _mm512_unpackhi_epi32(a, b), cd = _mm512_unpackhi_epi32(c, d);
-    store(work->program + at, at < CHUNK ? _mm512_unpacklo_epi64(ab, cd) : _mm512_unpackhi_epi64(ab, cd));
-    __mmask16 shared = _mm512_cmpneq_epi32_mask(owner, address);
+    store(work->peer + (at ^ CHUNK), record[1]);
+    store(work->program + at, at < CHUNK ? record[2] : record[3]);
+    __mmask16 shared = _mm512_cmpneq_epi32_mask(record[0], address);
     size_t count = work->shared.count;
     append(work->shared.place, count, shared, places_from(at));
     append(work->shared.address, count, shared, address);
@@ -189,30 +198,21 @@ TARGET static inline __m512i entry_of_direct(__m512i row) {
     return _mm512_andnot_si512(_mm512_set1_epi32((int)DP_DIRECT), row);
 }
 
-/// Entries of programs' common rows and of direct rows of columns; lists of all others.
-TARGET static inline void find_common(
-    const dp_tables *tables, scratch *work, size_t at, __m512i program, __m512i peer, __m512i service) {
+/// Lists the lanes of `asked` that may have a cell, and returns them.
+TARGET static __mmask16 append_pairs(
+    const dp_tables *tables, scratch *work, __mmask16 asked, __m512i place, __m512i program, __m512i peer,
+    __m512i common, __m512i row) {
     const __m512i low = _mm512_set1_epi32(31), one = _mm512_set1_epi32(1);
     const dp_hash *hash = &tables->cells;
-    __m512i column = _mm512_srl_epi32(peer, _mm_cvtsi32_si128((int)tables->column_shift));
-    __m512i row = gather32(tables->matrix, _mm512_add_epi32(scaled(program, tables->columns), column));
-    __m512i common, entry;
-    gather_pairs(tables->programs, program, &common, &entry);
-    // Only a few services are exceptions to a program's common row.
-    common = _mm512_maskz_mov_epi32(_mm512_test_epi32_mask(service, _mm512_set1_epi32(DP_FREQUENT)), common);
     __m512i first = _mm512_add_epi32(scaled(program, hash->group_a), scaled(peer, hash->group_b));
     __m512i second = _mm512_add_epi32(scaled(program, hash->slot_a), scaled(peer, hash->slot_b));
-    __m512i word =
-        gather32(tables->filter, _mm512_srl_epi32(first, _mm_cvtsi32_si128((int)tables->filter_shift)));
+    __m512i index = _mm512_srl_epi32(first, _mm_cvtsi32_si128((int)tables->filter_shift));
+    __m512i word = _mm512_mask_i32gather_epi32(_mm512_setzero_si512(), asked, index, tables->filter, 4);
     __m512i bits = _mm512_or_si512(
         _mm512_sllv_epi32(one, _mm512_srli_epi32(second, 27)),
         _mm512_sllv_epi32(one, _mm512_and_si512(_mm512_srli_epi32(second, 22), low)));
-    __mmask16 listed = _mm512_cmpeq_epi32_mask(_mm512_and_si512(word, bits), bits);
-    __mmask16 direct = (__mmask16)~listed & _mm512_movepi32_mask(row);
-    store(work->entry + at, _mm512_mask_mov_epi32(entry, direct, entry_of_direct(row)));
-    __m512i place = places_from(at);
-    append_rows(work, (__mmask16)~(listed | direct), place, common, row);
-    if (!listed) return;
+    __mmask16 listed = _mm512_mask_cmpeq_epi32_mask(asked, _mm512_and_si512(word, bits), bits);
+    if (!listed) return 0;
     pairs *list = &work->pairs;
     append(list->place, list->count, listed, place);
     append(list->program, list->count, listed, program);
@@ -222,8 +222,46 @@ TARGET static inline void find_common(
     append(list->common, list->count, listed, common);
     append(list->row, list->count, listed, row);
     list->count += (size_t)__builtin_popcount(listed);
+    return listed;
 }
 
+/// The places of sixteen keys among their programs' pairs; NO_PAIR where they are none.
+TARGET static inline __m512i find_pairs(const dp_program *programs, __m512i program, __m512i key) {
+    uint32_t numbers[LANES], keys[LANES], found[LANES];
+    store(numbers, program);
+    store(keys, key);
+    for (int lane = 0; lane < LANES; lane++) {
+        __m256i pairs = _mm256_load_si256((const __m256i *)(const void *)programs[numbers[lane]].pairs);
+        unsigned hit = _mm256_cmpeq_epi32_mask(pairs, _mm256_set1_epi32((int)keys[lane]));
+        found[lane] = (uint32_t)__builtin_ctz(hit | 1u << NO_PAIR);
+    }
+    return load(found);
+}
+
+/// Entries of programs' pairs and common rows, and of direct rows of columns; lists of all others.
+TARGET static inline void find_common(
+    const dp_tables *tables, scratch *work, size_t at, __m512i program, __m512i peer, __m512i service) {
+    __m512i column = _mm512_srl_epi32(peer, _mm_cvtsi32_si128((int)tables->column_shift));
+    __m512i row = gather32(tables->matrix, _mm512_add_epi32(scaled(program, tables->columns), column));
+    __m512i number = _mm512_andnot_si512(_mm512_set1_epi32(DP_FREQUENT), service);
+    __m512i key = _mm512_or_si512(_mm512_sll_epi32(peer, _mm_cvtsi32_si128((int)tables->service_bits)), number);
+    __m512i pair = find_pairs(tables->programs, program, key);
+    __m512i words = _mm512_slli_epi32(program, 4);
+    const uint32_t *base = tables->programs->pairs;
+    __m512i entry = gather32(base + ENTRY_WORD, _mm512_add_epi32(words, pair));
+    __m512i common = gather32(base + ROW_WORD, words);
+    __mmask16 open = _mm512_cmpeq_epi32_mask(pair, _mm512_set1_epi32(NO_PAIR));
+    __mmask16 direct = open & _mm512_movepi32_mask(row);
+    __mmask16 asked = open & _mm512_movepi32_mask(common);
+    common = _mm512_andnot_si512(_mm512_set1_epi32((int)DP_HAS_CELLS), common);
+    // Only a few services are exceptions to a program's common row.
+    common = _mm512_maskz_mov_epi32(_mm512_test_epi32_mask(service, _mm512_set1_epi32(DP_FREQUENT)), common);
+    __m512i place = places_from(at);
+    if (asked) asked = append_pairs(tables, work, asked, place, program, peer, common, row);
+    direct &= (__mmask16)~asked;
+    store(work->entry + at, _mm512_mask_mov_epi32(entry, direct, entry_of_direct(row)));
+    append_rows(work, open & (__mmask16)~(asked | direct), place, common, row);
+}
 /// The classes of services of packets that stand at some places of a chunk.
 TARGET static inline __m512i services_at(const scratch *work, __m512i place) {
     __m512i service = gather32(work->service, _mm512_and_si512(place, _mm512_set1_epi32(CHUNK - 1)));
@@ -353,4 +391,38 @@ TARGET static void classify_chunk_avx512(
 void dp_classify_avx512(const dp_tables *tables, const dp_batch *batch) {
     scratch work;
     classify_batch(tables, &work, batch, LANES, classify_chunk_avx512);
+}
+
+TARGET void find_known_avx512(
+    const dp_tables *tables, const dp_batch *batch, const dp_cache *cache, lookups *found) {
+    const __m128i shift = _mm_cvtsi32_si128((int)cache->shift);
+    const __m512i mask = _mm512_set1_epi32(ENTRY_MASK);
+    const uint32_t *sources = batch->sources, *destinations = batch->destinations, *services = batch->services;
+    size_t whole = batch->count - batch->count % LANES, missing = 0;
+    for (size_t at = 0; at < whole; at += LANES) {
+        __m512i class = find_service(tables, load(services + at));
+        __m512i hash = _mm512_add_epi32(
+            _mm512_add_epi32(scaled(load(sources + at), SLOT_SOURCE), scaled(load(destinations + at), SLOT_DESTINATION)),
+            scaled(class, SLOT_CLASS));
+        store(found->classes + at, class);
+        store(found->slots + at, _mm512_srl_epi32(hash, shift));
+    }
+    for (size_t at = 0; at < whole; at += LANES) {
+        __m512i slot[4];
+        transpose(cache->slots, found->slots + at, slot);
+        __m512i class = _mm512_or_si512(
+            _mm512_srli_epi32(slot[2], ENTRY_BITS), _mm512_slli_epi32(_mm512_srli_epi32(slot[3], ENTRY_BITS), 8));
+        __mmask16 unknown = _mm512_cmpneq_epi32_mask(slot[0], load(sources + at)) |
+                            _mm512_cmpneq_epi32_mask(slot[1], load(destinations + at)) |
+                            _mm512_cmpneq_epi32_mask(class, load(found->classes + at));
+        store(batch->egress + at, _mm512_and_si512(slot[2], mask));
+        store(batch->ingress + at, _mm512_and_si512(slot[3], mask));
+        append(found->places, missing, unknown, places_from(at));
+        missing += (size_t)__builtin_popcount(unknown);
+    }
+    found->missing = missing;
+    for (size_t index = whole; index < batch->count; index++) {
+        find_packet(tables, batch, cache, found, index);
+        compare_packet(batch, cache, found, index);
+    }
 }

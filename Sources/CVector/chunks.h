@@ -9,6 +9,11 @@
 /// The widest vector's.
 #define MOST_LANES 16
 
+/// Words of a program, and where its common row and its entries stand.
+enum { PROGRAM_WORDS = 16, ROW_WORD = 7, ENTRY_WORD = 8, NO_PAIR = 7 };
+
+_Static_assert(sizeof(dp_program) == PROGRAM_WORDS * sizeof(uint32_t), "a program is a cache line");
+
 /// Classifies `count` packets, a multiple of the vector's lanes and CHUNK at most.
 typedef void classify_chunk(
     const dp_tables *tables, void *scratch, const uint32_t *sources, const uint32_t *destinations,

@@ -43,13 +43,20 @@ enum {
     DP_LAST_PAGE = 65536,
     /// A row that is one entry for every service, the entry beside it.
     DP_DIRECT = 1u << 31,
+    /// Set in the common row of a program that has cells.
+    DP_HAS_CELLS = 1u << 31,
     /// In a cell, the row that is one entry, which stands in `first`.
     DP_CELL_DIRECT = 1,
 };
 
-/// A program: its common row, and that row's entry for most services.
+/// A program: a cache line. Where a peer and a service have an entry of their own, nothing else need be looked at.
 typedef struct dp_program {
-    uint32_t row, entry;
+    /// `peer << service_bits | service`, the low 32 bits; 0 where there is no pair, as no service has class 0.
+    uint32_t pairs[7];
+    /// The common row; DP_HAS_CELLS.
+    uint32_t row;
+    /// Of pairs; the last, of the common row for most services.
+    uint32_t entries[8];
 } dp_program;
 
 /// A class of peers for which a program has another row than its column says.
@@ -83,6 +90,7 @@ typedef struct dp_tables {
     const uint32_t *service_pages;
     const uint16_t *service_classes;
     const dp_program *programs;
+    uint32_t service_bits;
     /// matrix[program * columns + column]: the row of most classes of a column.
     const uint32_t *matrix;
     uint32_t columns, column_shift;
@@ -103,6 +111,32 @@ typedef struct dp_batch {
     /// Entries.
     uint32_t *egress, *ingress;
 } dp_batch;
+
+/// An answer that was given before. All zeros is free, as no service has class 0.
+typedef struct dp_cached {
+    uint32_t source, destination;
+    /// Entries; above their 24 bits the low and the high byte of the service's class.
+    uint32_t egress, ingress;
+} dp_cached;
+
+/// Answers by ends and class of services: each has one slot, where the last that came stands. For tables whose entries
+/// all have 24 bits. One thread's.
+typedef struct dp_cache {
+    dp_cached *slots;
+    /// 32 less the bits of a slot's number.
+    uint32_t shift;
+    /// Of the current window of packets: looked for, and known.
+    uint32_t asked, known;
+    /// Windows in a row in which most were not known; packets that are not looked for yet.
+    uint32_t poor_windows, resting;
+} dp_cache;
+
+typedef void dp_classify(const dp_tables *tables, const dp_batch *batch);
+
+/// The same as `classify`, which is asked for what the cache does not know. The cache must be of these tables.
+void dp_classify_cached(const dp_tables *tables, const dp_batch *batch, dp_cache *cache, dp_classify *classify);
+/// The same with the loop for AVX-512 behind a cache that is looked at by sixteen packets at once.
+void dp_classify_cached_avx512(const dp_tables *tables, const dp_batch *batch, dp_cache *cache);
 
 /// Whether this CPU, and its operating system, can run the loop.
 int dp_has_avx2(void);

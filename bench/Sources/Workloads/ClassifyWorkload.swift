@@ -8,13 +8,14 @@ public import Workspace
 /// Full verdict with deciding rule at both ends, from the IPv4 five-tuple on: who each end is, what policy applies to it,
 /// what that says. Connection tracking and reports stay out of it.
 ///
-/// Batches go through `DecisionTables`; what those leave open goes to the rule lists of `Matcher`, within what is
+/// Batches go through `DecisionTables` behind a `VerdictCache`; what those leave open goes to the rule lists of `Matcher`, within what is
 /// measured, and is counted.
 public struct ClassifyWorkload: Sendable {
     public let inputs: LoadedInputs
     /// Those of the given keys that are IPv4.
     public let keys: [FlowKey]
     let tables: DecisionTables
+    private let cache: VerdictCache?
     private let matcher: Matcher
     private let owners: [IPAddress: EndpointPrograms]
     private let sources: [UInt32]
@@ -35,6 +36,7 @@ public struct ClassifyWorkload: Sendable {
         self.inputs = inputs
         self.keys = keys.filter { $0.family == .v4 }
         tables = DecisionTables(inputs.tree, instructionSet: instructionSet)
+        cache = tables.makeCache()
         matcher = Matcher(inputs.tree)
         var owners: [IPAddress: EndpointPrograms] = [:]
         for (endpoint, programs) in zip(inputs.tree.topology.endpoints, inputs.tree.endpoints) {
@@ -95,7 +97,8 @@ public struct ClassifyWorkload: Sendable {
                             else { return }
                             unsafe tables.classify4(
                                 count: count, sources: sources + first, destinations: destinations + first,
-                                services: services + first, egress: egress + first, ingress: ingress + first)
+                                services: services + first, egress: egress + first, ingress: ingress + first,
+                                cache: cache)
                         }
                     }
                 }

@@ -10,11 +10,10 @@ struct CellPairs {
 
     private let rows: [Row]
     private let columns: ClassColumns
+    private let serviceBits: UInt32
     private let allowsEntries: Bool
     private(set) var forms = FormStore()
-    /// By program, the form of its common row and that row's entry for most services.
-    private(set) var commonForms: [UInt32] = []
-    private(set) var commonEntries: [UInt32] = []
+    private(set) var lines: [ProgramLine] = []
     /// A form for each column of each program.
     private(set) var matrix: [UInt32] = []
     /// Classes of services that some program's common row has an exception for.
@@ -28,31 +27,34 @@ struct CellPairs {
     /// Cells of all programs together: 400 MB.
     private static let limit = 24 << 20
 
-    init(_ rows: [Row], _ columns: ClassColumns, allowsEntries: Bool) {
+    init(_ rows: [Row], _ columns: ClassColumns, serviceBits: UInt32, allowsEntries: Bool) {
         self.rows = rows
         self.columns = columns
+        self.serviceBits = serviceBits
         self.allowsEntries = allowsEntries
     }
 
     /// Appends a program with its line of the matrix and its cells.
     mutating func append(_ table: ProgramTable) {
         let usual = columns.usualRows(of: table)
-        var pieces: [(classes: Range<UInt32>, row: UInt32)] = []
-        var count = 0
+        let common = rows[Int(table.common)]
+        var line = ProgramLine(commonForm: forms.number(of: RowForm(ofProgram: common)), entry: common.common)
+        var cells: [(classes: Range<UInt32>, row: UInt32)] = []
         columns.forEachPiece(of: table) { classes, column, row in
             guard row != usual[column] else { return }
-            pieces.append((classes, row))
-            count += classes.count
+            if !line.isFull, let pairs = pairs(classes, row, usual[column]), line.append(pairs) { return }
+            cells.append((classes, row))
         }
-        guard programs.count + count <= CellPairs.limit else {
+        guard programs.count + cells.reduce(0, { $0 + $1.classes.count }) <= CellPairs.limit else {
             skippedPrograms += 1
-            appendCommon(.evaluate)
-            matrix += repeatElement(forms.number(of: .plain), count: usual.count)
+            let plain = forms.number(of: .plain)
+            lines.append(ProgramLine(commonForm: plain, entry: Row.evaluate.common))
+            matrix += repeatElement(plain, count: usual.count)
             return
         }
-        let number = UInt32(commonForms.count)
-        let common = rows[Int(table.common)]
-        appendCommon(common)
+        line.hasCells = !cells.isEmpty
+        let number = UInt32(lines.count)
+        lines.append(line)
         for exception in common.exceptions { frequent.insert(UInt16(truncatingIfNeeded: exception >> 32)) }
         var known: [UInt32: UInt32] = [:]
         for row in usual {
@@ -61,7 +63,7 @@ struct CellPairs {
             matrix.append(form)
         }
         var last: (row: UInt32, content: Content)?
-        for (classes, row) in pieces {
+        for (classes, row) in cells {
             let content = last?.row == row ? last?.content : nil
             let found = content ?? self.content(rows[Int(row)], common)
             last = (row, found)
@@ -73,9 +75,20 @@ struct CellPairs {
         }
     }
 
-    private mutating func appendCommon(_ row: Row) {
-        commonForms.append(forms.number(of: RowForm(ofProgram: row)))
-        commonEntries.append(row.common)
+    /// The pairs with which classes that have a row differ from their column's row; `nil` when they are no few.
+    private func pairs(_ classes: Range<UInt32>, _ row: UInt32, _ usual: UInt32) -> [ProgramLine.Pair]? {
+        guard classes.count <= ProgramLine.pairLimit, columns.shift + serviceBits <= 32,
+            let differences = rows[Int(row)].differences(from: rows[Int(usual)]),
+            differences.count * classes.count <= ProgramLine.pairLimit
+        else { return nil }
+        return classes.flatMap { addressClass in
+            differences.map { difference in
+                let service = UInt32(truncatingIfNeeded: difference >> 32)
+                return ProgramLine.Pair(
+                    key: columns.peer(addressClass) << serviceBits | service,
+                    entry: UInt32(truncatingIfNeeded: difference))
+            }
+        }
     }
 
     private mutating func content(_ row: Row, _ common: Row) -> Content {

@@ -3,16 +3,11 @@ import NetTypes
 /// The programs, rows and services of one family as flat arrays, ready to be copied into one piece of memory.
 ///
 /// ```
-/// programs[program]: value of its common row, entry of most services
+/// programs[program]: pairs of peer and service that have an entry of their own; value of the common row, and its entry
 /// matrix[program * columns + column]: value of the row of most of the column's classes
 /// (program, peer) ─▶ filter ─▶ cells: another row
 /// ```
 struct TableParts: Sendable {
-    struct ProgramSlot: Sendable {
-        var row: UInt32
-        var entry: UInt32
-    }
-
     /// 16 bytes.
     struct Cell: Sendable {
         /// `program << (peerBits + rowBits) | peer << rowBits | value of the row`; all ones in a free slot.
@@ -26,7 +21,8 @@ struct TableParts: Sendable {
         static let direct: UInt32 = 1
     }
 
-    private(set) var programs: [ProgramSlot] = []
+    /// A line of `ProgramLine.words` each.
+    private(set) var programs: [UInt32] = []
     private(set) var matrix: [UInt32] = []
     private(set) var cellHash: PerfectHash
     private(set) var filter: PairFilter
@@ -35,6 +31,8 @@ struct TableParts: Sendable {
     private(set) var peerBits: UInt32
     private(set) var rowBits: UInt32
     private(set) var entryBits: UInt32
+    private let greatestEntry: Int
+    let serviceBits: UInt32
     private(set) var rows: RowLayout
     let columns: ClassColumns
     let services: ServiceClasses
@@ -50,23 +48,24 @@ struct TableParts: Sendable {
     init?(programs tables: [ProgramTable], rows allRows: [Row], columns: ClassColumns, services: ServiceClasses) {
         self.services = services
         self.columns = columns
-        let greatest = Int(allRows.reduce(0) { max($0, $1.greatestEntry) })
-        guard greatest < Int(RowLayout.direct) else { return nil }
-        let fitsInCells = bitWidth(greatest) + bitWidth(services.count) <= 32
-        entryBits = UInt32(fitsInCells ? bitWidth(greatest) : 16)
-        var pairs = CellPairs(allRows, columns, allowsEntries: fitsInCells)
+        greatestEntry = Int(allRows.reduce(0) { max($0, $1.greatestEntry) })
+        guard greatestEntry < Int(RowLayout.direct) else { return nil }
+        let fitsInCells = bitWidth(greatestEntry) + bitWidth(services.count) <= 32
+        entryBits = UInt32(fitsInCells ? bitWidth(greatestEntry) : 16)
+        serviceBits = UInt32(bitWidth(services.count))
+        var pairs = CellPairs(allRows, columns, serviceBits: serviceBits, allowsEntries: fitsInCells)
         for table in tables { pairs.append(table) }
         rows = RowLayout(pairs.forms.forms, classCount: services.count)
         let values = rows.values
-        programs = zip(pairs.commonForms, pairs.commonEntries).map {
-            ProgramSlot(row: values[Int($0)], entry: $1)
-        }
+        programs.reserveCapacity(pairs.lines.count * ProgramLine.words)
+        for line in pairs.lines { programs += line.words(row: values[Int(line.commonForm)]) }
         matrix = pairs.matrix.map { values[Int($0)] }
         skippedPrograms = pairs.skippedPrograms
         peerBits = columns.shift + UInt32(bitWidth(Int(columns.count)))
         rowBits = UInt32(bitWidth(rows.slots.count) + 1)
         // One bit more than programs need, so that no key is all ones: that is a free slot.
-        guard rows.slots.count < 1 << 30, Int(peerBits + rowBits) + bitWidth(tables.count) <= 64,
+        guard tables.count < 1 << 27, rows.slots.count < 1 << 30,
+            Int(peerBits + rowBits) + bitWidth(tables.count) <= 64,
             let hash = PerfectHash(pairs.programs, pairs.peers), hash.slotCount < 1 << 30
         else { return nil }
         cellHash = hash
@@ -94,6 +93,9 @@ struct TableParts: Sendable {
             cells[hash.slot(program, peer)] = cell
         }
     }
+
+    /// Whether a `VerdictCache` can hold every entry.
+    var fitsInCache: Bool { bitWidth(greatestEntry) <= 24 }
 
     private func packed(_ exception: UInt64) -> UInt32 {
         UInt32(truncatingIfNeeded: exception >> 32) << entryBits | UInt32(truncatingIfNeeded: exception)

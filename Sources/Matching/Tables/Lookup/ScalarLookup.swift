@@ -32,10 +32,16 @@ extension dp_tables {
     }
 
     /// What one program makes of a peer and a service.
-    @inline(__always) private func entry(_ program: UInt32, _ peer: UInt32, _ service: UInt32) -> UInt32 {
+    @inline(__always) func entry(_ program: UInt32, _ peer: UInt32, _ service: UInt32) -> UInt32 {
         let number = service & ~DP_FREQUENT
+        let line = unsafe UnsafeRawPointer(programs + Int(program)).assumingMemoryBound(to: UInt32.self)
+        let key = unsafe peer << service_bits | number
+        for place in 0..<ProgramLine.pairLimit where unsafe line[place] == key {
+            return unsafe line[ProgramLine.firstEntry + place]
+        }
+        let common = unsafe line[ProgramLine.row]
         let row: UInt32
-        if let cell = unsafe cell(program, peer) {
+        if common & ProgramLine.hasCells != 0, let cell = unsafe cell(program, peer) {
             row = unsafe UInt32(truncatingIfNeeded: cell.key & (1 << UInt64(row_bits) - 1))
             if row == DP_CELL_DIRECT { return cell.first }
             if row == 0 {
@@ -50,10 +56,10 @@ extension dp_tables {
             if let entry = unsafe exception(row, number) { return entry }
             if row & 1 == 1 { return unsafe rows[Int(row >> 1)].entry }
         }
-        let common = unsafe programs[Int(program)]
         // Only a few services are exceptions to a program's common row.
-        guard service & DP_FREQUENT != 0, common.row != 0 else { return common.entry }
-        return unsafe exception(common.row, number) ?? common.entry
+        let own = common & ~ProgramLine.hasCells
+        if service & DP_FREQUENT != 0, own != 0, let entry = unsafe exception(own, number) { return entry }
+        return unsafe line[ProgramLine.entry]
     }
 
     /// What a row says of one service in particular.

@@ -6,6 +6,8 @@ import CVector
 /// a page walk each beyond 8 MB.
 @safe final class TableStorage: @unchecked Sendable {
     let byteCount: Int
+    /// Whether a `VerdictCache` can hold every entry.
+    let fitsInCache: Bool
     private let memory: UnsafeMutableRawPointer
     /// Points into `memory`.
     private let pointers: dp_tables
@@ -24,9 +26,10 @@ import CVector
         precondition(
             MemoryLayout<AddressRecord>.stride == MemoryLayout<dp_record>.stride
                 && MemoryLayout<AddressIndex4.Single>.stride == MemoryLayout<dp_single>.stride
-                && MemoryLayout<TableParts.ProgramSlot>.stride == MemoryLayout<dp_program>.stride
+                && ProgramLine.words * MemoryLayout<UInt32>.stride == MemoryLayout<dp_program>.stride
                 && MemoryLayout<TableParts.Cell>.stride == MemoryLayout<dp_cell>.stride
                 && MemoryLayout<RowLayout.Slot>.stride == MemoryLayout<dp_row_slot>.stride, "layouts differ")
+        fitsInCache = parts.fitsInCache
         var arena = Arena()
         let displacements = arena.reserve(addresses?.own.displacements ?? [], padding: 1)
         let recordPlace = arena.reserve(records)
@@ -55,6 +58,7 @@ import CVector
         unsafe tables.service_pages = pages.copied(to: memory).assumingMemoryBound(to: UInt32.self)
         unsafe tables.service_classes = classes.copied(to: memory).assumingMemoryBound(to: UInt16.self)
         unsafe tables.programs = programs.copied(to: memory).assumingMemoryBound(to: dp_program.self)
+        unsafe tables.service_bits = parts.serviceBits
         unsafe tables.matrix = matrix.copied(to: memory).assumingMemoryBound(to: UInt32.self)
         unsafe tables.columns = parts.columns.count
         unsafe tables.column_shift = parts.columns.shift
