@@ -37,6 +37,8 @@ typedef struct scratch {
     uint32_t peer[2 * CHUNK], program[2 * CHUNK];
     uint32_t service[CHUNK];
     uint32_t entry[2 * CHUNK];
+    /// Peer and service as pairs of programs have them; which pair that is.
+    uint32_t key[2 * CHUNK], pair[2 * CHUNK];
     addresses shared;
     pairs pairs;
     /// Programs' rows, and those of columns and cells, which come before them.
@@ -225,17 +227,14 @@ TARGET static __mmask16 append_pairs(
     return listed;
 }
 
-/// The places of sixteen keys among their programs' pairs; NO_PAIR where they are none.
-TARGET static inline __m512i find_pairs(const dp_program *programs, __m512i program, __m512i key) {
-    uint32_t numbers[LANES], keys[LANES], found[LANES];
-    store(numbers, program);
-    store(keys, key);
-    for (int lane = 0; lane < LANES; lane++) {
-        __m256i pairs = _mm256_load_si256((const __m256i *)(const void *)programs[numbers[lane]].pairs);
-        unsigned hit = _mm256_cmpeq_epi32_mask(pairs, _mm256_set1_epi32((int)keys[lane]));
-        found[lane] = (uint32_t)__builtin_ctz(hit | 1u << NO_PAIR);
+/// The place of each packet's key among its program's pairs; NO_PAIR where it is none. A loop of its own: what is stored
+/// word by word can't be loaded as a vector at once.
+TARGET static inline void find_pairs(const dp_program *programs, scratch *work, size_t first, size_t count) {
+    for (size_t at = first; at < first + count; at++) {
+        __m256i pairs = _mm256_load_si256((const __m256i *)(const void *)programs[work->program[at]].pairs);
+        unsigned hit = _mm256_cmpeq_epi32_mask(pairs, _mm256_set1_epi32((int)work->key[at]));
+        work->pair[at] = (uint32_t)__builtin_ctz(hit | 1u << NO_PAIR);
     }
-    return load(found);
 }
 
 /// Entries of programs' pairs and common rows, and of direct rows of columns; lists of all others.
@@ -243,9 +242,7 @@ TARGET static inline void find_common(
     const dp_tables *tables, scratch *work, size_t at, __m512i program, __m512i peer, __m512i service) {
     __m512i column = _mm512_srl_epi32(peer, _mm_cvtsi32_si128((int)tables->column_shift));
     __m512i row = gather32(tables->matrix, _mm512_add_epi32(scaled(program, tables->columns), column));
-    __m512i number = _mm512_andnot_si512(_mm512_set1_epi32(DP_FREQUENT), service);
-    __m512i key = _mm512_or_si512(_mm512_sll_epi32(peer, _mm_cvtsi32_si128((int)tables->service_bits)), number);
-    __m512i pair = find_pairs(tables->programs, program, key);
+    __m512i pair = load(work->pair + at);
     __m512i words = _mm512_slli_epi32(program, 4);
     const uint32_t *base = tables->programs->pairs;
     __m512i entry = gather32(base + ENTRY_WORD, _mm512_add_epi32(words, pair));
@@ -369,6 +366,16 @@ TARGET static void classify_chunk_avx512(
         find_records(tables, work, CHUNK + at, load(destinations + at), slots + CHUNK + at);
     }
     for (size_t at = 0; at < work->shared.count; at += LANES) find_shared(tables, work, at);
+    const __m128i service_bits = _mm_cvtsi32_si128((int)tables->service_bits);
+    for (size_t at = 0; at < count; at += LANES) {
+        __m512i number = _mm512_andnot_si512(_mm512_set1_epi32(DP_FREQUENT), load(work->service + at));
+        for (size_t end = 0; end <= CHUNK; end += CHUNK) {
+            __m512i peer = _mm512_sll_epi32(load(work->peer + end + at), service_bits);
+            store(work->key + end + at, _mm512_or_si512(peer, number));
+        }
+    }
+    find_pairs(tables->programs, work, 0, count);
+    find_pairs(tables->programs, work, CHUNK, count);
     for (size_t at = 0; at < count; at += LANES) {
         __m512i service = load(work->service + at);
         for (size_t end = 0; end <= CHUNK; end += CHUNK) {

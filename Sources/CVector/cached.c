@@ -4,7 +4,8 @@
 
 /// Packets between two looks at how often the cache knew the answer.
 #define WINDOW 65536
-/// Windows in a row in which it knew less than half before it is left out, and for how many windows then.
+/// Windows in a row in which it knew less than three quarters before it is left out, and for how many windows then:
+/// below that the tables alone are as fast.
 #define POOR_WINDOWS 3
 #define REST_WINDOWS 64
 
@@ -45,7 +46,7 @@ static void weigh(dp_cache *cache, size_t asked, size_t known) {
     cache->asked += (uint32_t)asked;
     cache->known += (uint32_t)known;
     if (cache->asked < WINDOW) return;
-    cache->poor_windows = cache->known < cache->asked / 2 ? cache->poor_windows + 1 : 0;
+    cache->poor_windows = cache->known < cache->asked / 4 * 3 ? cache->poor_windows + 1 : 0;
     if (cache->poor_windows >= POOR_WINDOWS) {
         cache->poor_windows = 0;
         cache->resting = REST_WINDOWS * WINDOW;
