@@ -44,7 +44,7 @@ extension TableStatistics {
         sharedRecords = records
         self.classes = classes
         services = parts.services.count - 1
-        programs = parts.programs.count
+        programs = parts.programs.count / ProgramLine.words
         skippedPrograms = parts.skippedPrograms
         columns = Int(parts.columns.count)
         cells = parts.cellCount

@@ -82,6 +82,8 @@ import TreeFixtures
         let parts = try #require(
             TableParts(programs: world.tables, rows: rows, columns: world.columns, services: services))
         #expect(parts.programs.count == world.tables.count * ProgramLine.words)
+        let statistics = TableStatistics(parts, rows: rows, classes: world.classCount, singles: 0, records: 1, bytes: 0)
+        #expect(statistics.programs == world.tables.count)
         let index = try #require(
             AddressIndex4(singles: [], regions: [(0, 0, AddressRecord(peer: 0, egress: 1, ingress: 1))]))
         let storage = TableStorage(parts, index)
