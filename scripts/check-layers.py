@@ -42,6 +42,7 @@ UNSAFE_FILES = {
     "Sources/Matching/Connections/RecentDenials.swift",
     "Sources/Matching/Connections/SiteCells.swift",
     "Sources/Matching/Tables/DecisionTables+Batches.swift",
+    "Sources/Matching/Tables/VerdictCache.swift",
     "Sources/Matching/Tables/Lookup/FamilyTables.swift",
     "Sources/Matching/Tables/Lookup/ScalarLookup.swift",
     "Sources/Matching/Tables/Lookup/TableStorage.swift",

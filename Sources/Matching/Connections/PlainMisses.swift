@@ -9,7 +9,6 @@ final class PlainMisses: @unchecked Sendable {
         fileprivate let sources: FlatArray<UInt32>
         fileprivate let destinations: FlatArray<UInt32>
         fileprivate let services: FlatArray<UInt32>
-        fileprivate let records: FlatArray<UInt32>
         let egress: FlatArray<UInt32>
         let ingress: FlatArray<UInt32>
 
@@ -24,8 +23,7 @@ final class PlainMisses: @unchecked Sendable {
         func ask(_ tables: DecisionTables, count: Int) {
             unsafe tables.classify4(
                 count: count, sources: sources.pointer, destinations: destinations.pointer,
-                services: services.pointer, egress: egress.pointer, ingress: ingress.pointer,
-                sourceRecords: records.pointer, destinationRecords: records.pointer + PlainJudge.batch)
+                services: services.pointer, egress: egress.pointer, ingress: ingress.pointer)
         }
     }
 
@@ -36,12 +34,12 @@ final class PlainMisses: @unchecked Sendable {
         let size = PlainJudge.batch
         lists = Lists(
             lineless: FlatArray(repeating: 0, count: size), sources: list(size), destinations: list(size),
-            services: list(size), records: list(2 * size), egress: list(size), ingress: list(size))
+            services: list(size), egress: list(size), ingress: list(size))
     }
 
     deinit {
         lists.lineless.deallocate()
-        for list in [lists.sources, lists.destinations, lists.services, lists.records, lists.egress, lists.ingress] {
+        for list in [lists.sources, lists.destinations, lists.services, lists.egress, lists.ingress] {
             list.deallocate()
         }
     }

@@ -1,15 +1,15 @@
 public import Classification
 public import NetTypes
-public import NetworkTopology
+import NetworkTopology
 
 /// What policy makes of almost every new packet, in a constant number of memory touches whatever the number of policies:
 /// both ends' verdicts with the deciding site, or `evaluate`, and then `Matcher` is to be asked.
 ///
 /// ```
-/// address ─▶ record: class, egress program, ingress program
+/// address ─▶ record: class and its column, egress program, ingress program
 /// protocol, port ─▶ class of services
-/// (egress program of the source, class of the destination) ─▶ row ─▶ row[class of services] ─▶ entry
-/// (ingress program of the destination, class of the source) ─▶ row ─▶ row[class of services] ─▶ entry
+/// (egress program of the source, column or class of the destination) ─▶ row ─▶ row[class of services] ─▶ entry
+/// (ingress program of the destination, column or class of the source) ─▶ row ─▶ row[class of services] ─▶ entry
 /// ```
 /// An answer stands for a packet in state `.new`, with the addresses that policy sees, on its way through every node of
 /// the cluster: it is what `Matcher.judge` says at each of them. Where something else than workloads' policy has a say
@@ -26,20 +26,9 @@ public struct DecisionTables: Sendable {
         public static var available: [InstructionSet] { allCases.filter(\.isAvailable) }
     }
 
-    /// Whose an address is.
-    public struct Record: Sendable, Hashable {
-        public var owner: Topology.Owner
-        /// Where it is; -1 outside.
-        public var node: Int32
-        /// False: tables never answer for it.
-        public var isPlain: Bool
-    }
-
     let v4: FamilyTables<AddressIndex4>?
     let v6: FamilyTables<AddressIndex6>?
     private(set) var instructionSet: InstructionSet
-    private let endpointNodes: [Int32]
-    private let refusedNodes: [Int32]
 
     /// `tree` must hold its own invariants (`MatchTree.verify()`). Cost: the members of the sets that workloads' rules
     /// name, the programs' rules, and what each program can tell apart.
@@ -53,8 +42,6 @@ public struct DecisionTables: Sendable {
         }
         v4 = FamilyTables<AddressIndex4>(FamilyPlan<UInt32>(tree, nodes, family: .v4))
         v6 = FamilyTables<AddressIndex6>(FamilyPlan<UInt128>(tree, nodes, family: .v6))
-        endpointNodes = tree.topology.endpoints.map { Int32(truncatingIfNeeded: $0.node.value) }
-        refusedNodes = tree.topology.refused.map { Int32(truncatingIfNeeded: $0.node.value) }
     }
 
     /// The same tables, run by other instructions.
@@ -65,37 +52,6 @@ public struct DecisionTables: Sendable {
         tables.instructionSet = InstructionSet.best(instructionSet)
         return tables
     }
-
-    /// A record by its number.
-    public func record(_ index: UInt32) -> Record {
-        let v4Count = UInt32(truncatingIfNeeded: v4?.owners.count ?? 0)
-        if index < v4Count, let v4 { return record(v4.owners[Int(index)], v4.isPlain[Int(index)]) }
-        guard let v6, Int(index - v4Count) < v6.owners.count else { return record(.outside, false) }
-        return record(v6.owners[Int(index - v4Count)], v6.isPlain[Int(index - v4Count)])
-    }
-
-    private func record(_ owner: AddressOwner, _ isPlain: Bool) -> Record {
-        let owner = owner.owner(endpointCount: endpointNodes.count)
-        let node: Int32 =
-            switch owner {
-            case .endpoint(let index): endpointNodes[index.value]
-            case .node(let index): Int32(truncatingIfNeeded: index.value)
-            case .refused(let index): refusedNodes[index]
-            case .outside: -1
-            }
-        return Record(owner: owner, node: node, isPlain: isPlain)
-    }
-
-    /// The number of an address's record.
-    public func recordIndex(of address: IPAddress) -> UInt32 {
-        switch address.family {
-        case .v4: v4?.recordNumber(UInt32(truncatingIfNeeded: address.bits)) ?? 0
-        case .v6: firstRecord6 + (v6?.recordNumber(address.bits) ?? 0)
-        }
-    }
-
-    /// IPv6 records count on behind those of IPv4.
-    var firstRecord6: UInt32 { UInt32(truncatingIfNeeded: v4?.owners.count ?? 0) }
 
     /// What stands in the tables for one packet.
     public func classify(_ key: FlowKey) -> (egress: TableEntry, ingress: TableEntry) {

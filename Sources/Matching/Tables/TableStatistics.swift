@@ -11,7 +11,9 @@ public struct TableStatistics: Sendable, Hashable {
     public var programs = 0
     /// Programs left out because they would have made the tables too large.
     public var skippedPrograms = 0
-    /// (program, class) pairs that differ from the program's common row.
+    /// Groups of classes that most programs treat alike.
+    public var columns = 0
+    /// (program, class) pairs whose row is not that of the class's column.
     public var cells = 0
     /// Distinct rows, and the slots that they take laid over each other.
     public var rows = 0
@@ -28,7 +30,8 @@ public struct TableStatistics: Sendable, Hashable {
     public var counts: [(name: String, value: Int)] {
         [
             ("addresses", addresses), ("sharedRecords", sharedRecords), ("classes", classes), ("services", services),
-            ("programs", programs), ("skippedPrograms", skippedPrograms), ("cells", cells), ("rows", rows),
+            ("programs", programs), ("skippedPrograms", skippedPrograms), ("columns", columns), ("cells", cells),
+            ("rows", rows),
             ("rowSlots", rowSlots), ("entries", entries), ("residualEntries", residualEntries), ("bytes", bytes),
         ]
     }
@@ -41,8 +44,9 @@ extension TableStatistics {
         sharedRecords = records
         self.classes = classes
         services = parts.services.count - 1
-        programs = parts.programs.count
+        programs = parts.programs.count / ProgramLine.words
         skippedPrograms = parts.skippedPrograms
+        columns = Int(parts.columns.count)
         cells = parts.cellCount
         self.rows = rows.count
         rowSlots = parts.rows.slots.count
@@ -60,6 +64,7 @@ extension TableStatistics {
         services += other.services
         programs += other.programs
         skippedPrograms += other.skippedPrograms
+        columns += other.columns
         cells += other.cells
         rows += other.rows
         rowSlots += other.rowSlots

@@ -20,7 +20,11 @@ struct TableAnswers {
     /// Per request the steps that each way of asking comes to; none where the tables leave it to rule lists.
     func steps(_ requests: [EngineRequest]) -> [[[Step]]] {
         let keys = requests.map(\.key)
-        let batches = tables.map { $0.classify(keys) }
+        // With a cache, the second time out of it.
+        let batches = tables.flatMap { tables in
+            let cache = tables.makeCache()
+            return [tables.classify(keys), tables.classify(keys, cache: cache), tables.classify(keys, cache: cache)]
+        }
         return requests.indices.map { index in
             let request = requests[index]
             guard isPlain(request) else { return [] }

@@ -32,14 +32,17 @@ import TreeFixtures
             let classes = Set(
                 (0..<random.number(0...random.number(0...60))).map { _ in random.number(1...(classCount - 1)) })
             let exceptions = classes.sorted().map { UInt64($0) << 32 | UInt64(random.number(4...4000)) }
-            rows.append(
-                RowForm(
-                    Row(common: random.chance(2) ? 9 : UInt32(random.number(4...40)), exceptions: exceptions), base: 9))
+            let row = Row(common: UInt32(random.number(4...40)), exceptions: exceptions)
+            rows.append(random.chance(2) ? RowForm(ofProgram: row) : RowForm(row, over: .evaluate))
         }
         let layout = RowLayout(rows, classCount: classCount)
         for (row, value) in zip(rows, layout.values) {
             #expect(row.isPlain == (value == 0))
             guard value != 0 else { continue }
+            if value & RowLayout.direct != 0 {
+                #expect(row.exceptions.isEmpty && row.common == value & ~RowLayout.direct)
+                continue
+            }
             let start = value >> 1
             let listed = [UInt32: UInt32](
                 uniqueKeysWithValues: row.exceptions.map { (UInt32($0 >> 32), UInt32(truncatingIfNeeded: $0)) })

@@ -8,13 +8,14 @@ public import Workspace
 /// Full verdict with deciding rule at both ends, from the IPv4 five-tuple on: who each end is, what policy applies to it,
 /// what that says. Connection tracking and reports stay out of it.
 ///
-/// Batches go through `DecisionTables`; what those leave open goes to the rule lists of `Matcher`, within what is
+/// Batches go through `DecisionTables` behind a `VerdictCache`; what those leave open goes to the rule lists of `Matcher`, within what is
 /// measured, and is counted.
 public struct ClassifyWorkload: Sendable {
     public let inputs: LoadedInputs
     /// Those of the given keys that are IPv4.
     public let keys: [FlowKey]
     let tables: DecisionTables
+    private let cache: VerdictCache?
     private let matcher: Matcher
     private let owners: [IPAddress: EndpointPrograms]
     private let sources: [UInt32]
@@ -23,8 +24,6 @@ public struct ClassifyWorkload: Sendable {
     /// What the last pass said of each key: `TableEntry.raw`.
     private(set) var egress: [UInt32]
     private(set) var ingress: [UInt32]
-    private var sourceRecords: [UInt32]
-    private var destinationRecords: [UInt32]
     /// Of the last pass.
     public private(set) var denied = 0
     /// Keys of the last pass that the tables left to the rule lists.
@@ -37,6 +36,7 @@ public struct ClassifyWorkload: Sendable {
         self.inputs = inputs
         self.keys = keys.filter { $0.family == .v4 }
         tables = DecisionTables(inputs.tree, instructionSet: instructionSet)
+        cache = tables.makeCache()
         matcher = Matcher(inputs.tree)
         var owners: [IPAddress: EndpointPrograms] = [:]
         for (endpoint, programs) in zip(inputs.tree.topology.endpoints, inputs.tree.endpoints) {
@@ -48,8 +48,6 @@ public struct ClassifyWorkload: Sendable {
         services = self.keys.map { DecisionTables.service(of: $0) }
         egress = Array(repeating: 0, count: self.keys.count)
         ingress = egress
-        sourceRecords = Array(repeating: 0, count: ClassifyWorkload.batch)
-        destinationRecords = sourceRecords
     }
 
     /// Judges every key; allocates nothing.
@@ -100,7 +98,7 @@ public struct ClassifyWorkload: Sendable {
                             unsafe tables.classify4(
                                 count: count, sources: sources + first, destinations: destinations + first,
                                 services: services + first, egress: egress + first, ingress: ingress + first,
-                                sourceRecords: &sourceRecords, destinationRecords: &destinationRecords)
+                                cache: cache)
                         }
                     }
                 }

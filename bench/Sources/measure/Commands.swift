@@ -38,7 +38,9 @@ enum Commands {
         guard inputs.diagnostics.isEmpty else { throw WorkloadError(inputs.diagnostics[0].message) }
         var workload = ClassifyWorkload(inputs, try TraceKeys(path: trace, limit: limit).keys)
         workload.pass()
-        let differences = workload.differences(sample: 500)
+        // The reference looks at every rule and object for each of them.
+        let sample = max(50, min(500, 1_000_000 / max(1, inputs.tree.statistics.rules)))
+        let differences = workload.differences(sample: sample)
         guard differences.isEmpty else { throw WorkloadError(differences[0]) }
         let missing = SetElements.missing(inputs)
         guard missing == 0 else { throw WorkloadError("\(missing) elements of network sets are in no set of the tree") }
@@ -48,7 +50,7 @@ enum Commands {
                 ("keys", Double(workload.keys.count)), ("denied", Double(workload.denied)),
                 ("shareJudged", workload.shareJudged),
                 ("residualShare", Double(workload.residual) / Double(max(1, workload.keys.count))),
-                ("sampled", 500), ("setElements", Double(SetElements.count(inputs))),
+                ("sampled", Double(sample)), ("setElements", Double(SetElements.count(inputs))),
                 ("peakBytes", Double(peakBytes)),
             ] + workload.tableFacts)
         let clock = ContinuousClock()

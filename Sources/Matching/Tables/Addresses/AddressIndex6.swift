@@ -6,7 +6,6 @@
 /// ```
 struct AddressIndex6: Sendable {
     private(set) var records: [AddressRecord] = []
-    private(set) var owners: [AddressOwner] = []
     private let keys: [UInt128]
     private var slots: [UInt32]
     /// Where stretches of addresses with one record begin; the first at 0.
@@ -17,8 +16,8 @@ struct AddressIndex6: Sendable {
 
     /// As of `AddressIndex4`.
     init(
-        singles: [(address: UInt128, record: OwnedRecord)],
-        regions: [(first: UInt128, length: UInt8, record: OwnedRecord)]
+        singles: [(address: UInt128, record: AddressRecord)],
+        regions: [(first: UInt128, length: UInt8, record: AddressRecord)]
     ) {
         keys = singles.map(\.address)
         var size = 2
@@ -34,8 +33,7 @@ struct AddressIndex6: Sendable {
             open.append((region.first | hosts, number))
         }
         while let inner = open.last { close(&open, inner.last) }
-        records = singles.map(\.record.record) + shared.records.map(\.record)
-        owners = singles.map(\.record.owner) + shared.records.map(\.owner)
+        records = singles.map(\.record) + shared.records
         for index in numbers.indices { numbers[index] += UInt32(keys.count) }
         for (number, key) in keys.enumerated() { slots[slot(of: key)] = UInt32(number) }
     }

@@ -2,7 +2,7 @@
 struct AddressRecord: Hashable, Sendable {
     /// IPv4, of an address with a record of its own.
     var address: UInt32 = 0
-    /// The class as which the other end's program sees it.
+    /// As what the other end's program sees it (`ClassColumns.peer`).
     var peer: UInt32
     /// Number of the table of its program in each direction; also `evaluate`, `outside`.
     var egress: UInt32
@@ -12,10 +12,4 @@ struct AddressRecord: Hashable, Sendable {
     static let evaluate: UInt32 = 0
     /// The program of addresses without policy.
     static let outside: UInt32 = 1
-}
-
-/// A record with its cold side.
-struct OwnedRecord: Hashable, Sendable {
-    var record: AddressRecord
-    var owner: AddressOwner
 }

@@ -76,6 +76,8 @@ struct EndpointCompiler<Number: FixedWidthInteger & UnsignedInteger & Sendable> 
     }
 
     var rows: [Row] { specializer.rows.rows }
+    /// By atom, how many of the tables ask for it.
+    var usesOfAtom: [Int] { specializer.usesOfAtom }
 
     /// The numbers of an endpoint's tables; `nil` where its node judges by more.
     mutating func programs(of endpoint: EndpointIndex, _ addressClass: UInt32) -> (egress: UInt32, ingress: UInt32)? {

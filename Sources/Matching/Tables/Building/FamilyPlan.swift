@@ -10,8 +10,9 @@ struct FamilyPlan<Number: FixedWidthInteger & UnsignedInteger & Sendable> {
     private(set) var rows: [Row]
     private(set) var services: ServiceClasses
     private(set) var classCount: Int
-    private(set) var singles: [(address: Number, record: OwnedRecord)] = []
-    private(set) var regions: [(first: Number, length: UInt8, record: OwnedRecord)] = []
+    private(set) var columns: ClassColumns
+    private(set) var singles: [(address: Number, record: AddressRecord)] = []
+    private(set) var regions: [(first: Number, length: UInt8, record: AddressRecord)] = []
 
     init(_ tree: MatchTree, _ nodes: [FrozenNode], family: IPFamily) {
         var templates = RuleTemplates<Number>(tree, family: family)
@@ -30,8 +31,7 @@ struct FamilyPlan<Number: FixedWidthInteger & UnsignedInteger & Sendable> {
         for region in classes.regions {
             let isRefused = classes.contains(region.addressClass, AddressAtoms<Number>.refused)
             let outside = isRefused ? AddressRecord.evaluate : AddressRecord.outside
-            var result = OwnedRecord(
-                record: AddressRecord(peer: region.addressClass, egress: outside, ingress: outside), owner: .outside)
+            var result = AddressRecord(peer: region.addressClass, egress: outside, ingress: outside)
             guard Int(region.length) == Number.bitWidth, next < owned.addresses.count,
                 owned.addresses[next] == region.first
             else {
@@ -40,19 +40,21 @@ struct FamilyPlan<Number: FixedWidthInteger & UnsignedInteger & Sendable> {
             }
             let owner = owned.owners[next]
             next += 1
-            result.owner = AddressOwner(owner.owner, endpointCount: tree.topology.endpoints.count)
-            result.record.egress = AddressRecord.evaluate
-            result.record.ingress = AddressRecord.evaluate
+            result.egress = AddressRecord.evaluate
+            result.ingress = AddressRecord.evaluate
             if !isRefused, owner.isPlain, case .endpoint(let index) = owner.owner,
                 let programs = compiler.programs(of: index, region.addressClass)
             {
-                result.record.egress = programs.egress
-                result.record.ingress = programs.ingress
+                result.egress = programs.egress
+                result.ingress = programs.ingress
             }
             singles.append((region.first, result))
         }
         programs += compiler.tables
         rows = compiler.rows
+        columns = ClassColumns(classes, uses: compiler.usesOfAtom, programs: programs.count)
+        for index in singles.indices { singles[index].record.peer = columns.peer(singles[index].record.peer) }
+        for index in regions.indices { regions[index].record.peer = columns.peer(regions[index].record.peer) }
     }
 
     /// Where packets take ways of their own, whoever sends them: what stays on a link, and service ranges, of which

@@ -11,6 +11,8 @@ struct ProgramSpecializer<Number: FixedWidthInteger & UnsignedInteger & Sendable
     let addresses: AddressClasses<Number>
     let services: ServiceClasses
     private(set) var rows: RowStore
+    /// By atom, how many tables ask for it of peers.
+    private(set) var usesOfAtom: [Int]
     private var rowBuilder: RowBuilder
     private var labels = LabelSource()
     /// Position of an atom among those of the current program; -1 where it has no such atom.
@@ -26,6 +28,7 @@ struct ProgramSpecializer<Number: FixedWidthInteger & UnsignedInteger & Sendable
         self.services = services
         self.rows = rows
         rowBuilder = RowBuilder(services)
+        usesOfAtom = Array(repeating: 0, count: templates.atoms.count)
         ownPosition = Array(repeating: -1, count: templates.atoms.count)
         peerPosition = ownPosition
     }
@@ -48,7 +51,10 @@ struct ProgramSpecializer<Number: FixedWidthInteger & UnsignedInteger & Sendable
                 && !step.rule.ownNotIn.contains { own.contains(Int(ownPosition[Int($0)])) }
         }
         let peerAtoms = peerAtoms(steps, direction)
-        for (position, atom) in peerAtoms.enumerated() { peerPosition[Int(atom)] = Int32(position) }
+        for (position, atom) in peerAtoms.enumerated() {
+            peerPosition[Int(atom)] = Int32(position)
+            usesOfAtom[Int(atom)] += 1
+        }
         defer { for atom in peerAtoms { peerPosition[Int(atom)] = -1 } }
         let partition = ClassPartition(peerAtoms, addresses, &labels)
         let candidates = Candidates(steps, peerAtoms.count) { keys(of: $0, direction) }

@@ -4,10 +4,9 @@ import CVector
 protocol AddressIndex: Sendable {
     associatedtype Number: FixedWidthInteger & UnsignedInteger & Sendable
     var records: [AddressRecord] { get }
-    var owners: [AddressOwner] { get }
     init?(
-        singles: [(address: Number, record: OwnedRecord)],
-        regions: [(first: Number, length: UInt8, record: OwnedRecord)])
+        singles: [(address: Number, record: AddressRecord)],
+        regions: [(first: Number, length: UInt8, record: AddressRecord)])
     func storage(_ parts: TableParts) -> TableStorage
 }
 
@@ -24,20 +23,15 @@ struct FamilyTables<Addresses: AddressIndex>: Sendable {
     let storage: TableStorage
     /// IPv6: finds records. IPv4 does that in `storage`.
     let addresses: Addresses?
-    /// The cold side of records, by number.
-    let owners: [AddressOwner]
-    let isPlain: [Bool]
     let statistics: TableStatistics
 
     /// `nil` when the tables would be too large: then nothing is answered.
     init?(_ plan: FamilyPlan<Addresses.Number>) {
         guard let index = Addresses(singles: plan.singles, regions: plan.regions),
             let parts = TableParts(
-                programs: plan.programs, rows: plan.rows, classCount: plan.classCount, services: plan.services)
+                programs: plan.programs, rows: plan.rows, columns: plan.columns, services: plan.services)
         else { return nil }
         storage = index.storage(parts)
-        owners = index.owners
-        isPlain = index.records.map { $0.ingress != AddressRecord.evaluate }
         addresses = Addresses.self == AddressIndex4.self ? nil : index
         statistics = TableStatistics(
             parts, rows: plan.rows, classes: plan.classCount, singles: plan.singles.count,

@@ -1,25 +1,27 @@
-/// A row beside the entry that its program has for most services.
+/// A row beside the common one of its program.
 struct RowForm: Hashable, Sendable {
-    /// The entry of every class that is not listed; `nil`: that of the program.
+    /// The entry of every class that is not listed; `nil`: what the program's common row says.
     var common: UInt32?
     /// `class << 32 | entry`, ascending.
     var exceptions: [UInt64]
 
-    init(_ row: Row, base: UInt32) {
-        common = row.common == base ? nil : row.common
-        exceptions = row.exceptions
+    /// The program's common row itself. What it says of most classes stands with the program.
+    init(ofProgram row: Row) { exceptions = row.exceptions }
+
+    /// Another row of a program, as what differs from its common row where that is less: so the rows of many programs
+    /// are the same form, if these differ in nothing but what they share (a global policy).
+    init(_ row: Row, over common: Row) {
+        if let differences = row.differences(from: common), differences.count <= row.exceptions.count {
+            exceptions = differences
+        } else {
+            self.common = row.common
+            exceptions = row.exceptions
+        }
     }
 
-    static let plain = RowForm(.evaluate, base: Row.evaluate.common)
+    /// The program's common row, whatever the service.
+    static let plain = RowForm(ofProgram: .evaluate)
 
-    /// As a cell's row, which must not be 0: an entry of its own instead of none, be it the same.
-    func ofCell(base: UInt32) -> RowForm {
-        var form = self
-        if isPlain { form.common = base }
-        return form
-    }
-
-    /// The program's entry, whatever the service.
     var isPlain: Bool { common == nil && exceptions.isEmpty }
 }
 
@@ -28,7 +30,8 @@ struct RowForm: Hashable, Sendable {
 /// ```
 /// slots[start]           start, common entry              if the row has one of its own
 /// slots[start + class]   start, entry    of an exception; another row's slot, or a free one: the common entry holds
-/// value of a row: start << 1 | 1 if it has a common entry of its own; 0: the program's entry throughout
+/// value of a row: start << 1, with 1 added if it has a common entry of its own; direct | entry: one entry throughout;
+///                 0: the program's common row throughout
 /// ```
 /// No two rows start at the same place, so a slot tells whose it is.
 struct RowLayout: Sendable {
@@ -37,6 +40,9 @@ struct RowLayout: Sendable {
         var start: UInt32
         var entry: UInt32
     }
+
+    /// In the value of a row that is one entry.
+    static let direct: UInt32 = 1 << 31
 
     private(set) var slots: [Slot] = []
     /// By row.
@@ -56,6 +62,10 @@ struct RowLayout: Sendable {
         // A row with many exceptions finds a place only as long as the array is thin.
         var bySize: [[Int]] = []
         for (index, row) in rows.enumerated() where !row.isPlain {
+            if let common = row.common, row.exceptions.isEmpty {
+                values[index] = RowLayout.direct | common
+                continue
+            }
             while bySize.count <= row.exceptions.count { bySize.append([]) }
             bySize[row.exceptions.count].append(index)
         }

@@ -17,6 +17,8 @@ extension dp_tables {
     @inline(__always) func recordNumber(_ address: UInt32) -> UInt32 {
         let slot = unsafe addresses.slot(address, 0)
         if unsafe records[slot].address == address { return UInt32(truncatingIfNeeded: slot) }
+        let single = unsafe single_slots[singles.slot(address, 0)]
+        if single.address == address { return single.record }
         var entry = unsafe trie[Int(address >> 16)]
         if entry & PrefixTrie.leaf == 0 { entry = unsafe trie[Int(entry) + Int(address >> 8 & 255)] }
         if entry & PrefixTrie.leaf == 0 { entry = unsafe trie[Int(entry) + Int(address & 255)] }
@@ -30,25 +32,40 @@ extension dp_tables {
     }
 
     /// What one program makes of a peer and a service.
-    @inline(__always) private func entry(_ program: UInt32, _ peer: UInt32, _ service: UInt32) -> UInt32 {
-        let common = unsafe programs[Int(program)]
+    @inline(__always) func entry(_ program: UInt32, _ peer: UInt32, _ service: UInt32) -> UInt32 {
         let number = service & ~DP_FREQUENT
-        // Only a few services are exceptions to a program's common row.
-        var row = service & DP_FREQUENT == 0 ? 0 : common.row
-        if let cell = unsafe cell(program, peer) {
-            let own = unsafe UInt32(truncatingIfNeeded: cell.key & (1 << UInt64(row_bits) - 1))
-            if own != 0 {
-                row = own
-            } else {
+        let line = unsafe UnsafeRawPointer(programs + Int(program)).assumingMemoryBound(to: UInt32.self)
+        let key = unsafe peer << service_bits | number
+        for place in 0..<ProgramLine.pairLimit where unsafe line[place] == key {
+            return unsafe line[ProgramLine.firstEntry + place]
+        }
+        let common = unsafe line[ProgramLine.row]
+        let row: UInt32
+        if common & ProgramLine.hasCells != 0, let cell = unsafe cell(program, peer) {
+            row = unsafe UInt32(truncatingIfNeeded: cell.key & (1 << UInt64(row_bits) - 1))
+            if row == DP_CELL_DIRECT { return cell.first }
+            if row == 0 {
                 if unsafe cell.first >> entry_bits == number { return unsafe cell.first & (1 << entry_bits - 1) }
                 if unsafe cell.second >> entry_bits == number { return unsafe cell.second & (1 << entry_bits - 1) }
             }
+        } else {
+            row = unsafe matrix[Int(program * columns + peer >> column_shift)]
+            if row & RowLayout.direct != 0 { return row & ~RowLayout.direct }
         }
-        guard row != 0 else { return common.entry }
-        let start = row >> 1
-        let slot = unsafe rows[Int(start + number)]
-        if slot.start == start { return slot.entry }
-        return row & 1 == 0 ? common.entry : unsafe rows[Int(start)].entry
+        if row != 0 {
+            if let entry = unsafe exception(row, number) { return entry }
+            if row & 1 == 1 { return unsafe rows[Int(row >> 1)].entry }
+        }
+        // Only a few services are exceptions to a program's common row.
+        let own = common & ~ProgramLine.hasCells
+        if service & DP_FREQUENT != 0, own != 0, let entry = unsafe exception(own, number) { return entry }
+        return unsafe line[ProgramLine.entry]
+    }
+
+    /// What a row says of one service in particular.
+    @inline(__always) private func exception(_ row: UInt32, _ service: UInt32) -> UInt32? {
+        let slot = unsafe rows[Int(row >> 1 + service)]
+        return slot.start == row >> 1 ? slot.entry : nil
     }
 
     /// The cell of a pair; `nil` where there is none.
@@ -58,7 +75,7 @@ extension dp_tables {
         let bits: UInt32 = 1 << (second >> 27) | 1 << (second >> 22 & 31)
         guard unsafe filter[Int(first >> filter_shift)] & bits == bits else { return nil }
         let cell = unsafe cell_slots[cells.slot(program, peer)]
-        let key = unsafe UInt64(program) << UInt64(class_bits) | UInt64(peer)
+        let key = unsafe UInt64(program) << UInt64(peer_bits) | UInt64(peer)
         return unsafe cell.key >> UInt64(row_bits) == key ? cell : nil
     }
 

@@ -6,33 +6,40 @@ import CVector
 /// a page walk each beyond 8 MB.
 @safe final class TableStorage: @unchecked Sendable {
     let byteCount: Int
+    /// Whether a `VerdictCache` can hold every entry.
+    let fitsInCache: Bool
     private let memory: UnsafeMutableRawPointer
     /// Points into `memory`.
     private let pointers: dp_tables
 
     /// For IPv4.
     convenience init(_ parts: TableParts, _ addresses: AddressIndex4) {
-        self.init(parts, records: addresses.records, addresses.hash, trie: addresses.trie.entries)
+        self.init(parts, records: addresses.records, addresses)
     }
 
     /// For IPv6, whose addresses are looked up elsewhere.
     convenience init(_ parts: TableParts, _ addresses: AddressIndex6) {
-        self.init(parts, records: addresses.records, nil, trie: [])
+        self.init(parts, records: addresses.records, nil)
     }
 
-    private init(_ parts: TableParts, records: [AddressRecord], _ addresses: PerfectHash?, trie: [UInt32]) {
+    private init(_ parts: TableParts, records: [AddressRecord], _ addresses: AddressIndex4?) {
         precondition(
             MemoryLayout<AddressRecord>.stride == MemoryLayout<dp_record>.stride
-                && MemoryLayout<TableParts.ProgramSlot>.stride == MemoryLayout<dp_program>.stride
+                && MemoryLayout<AddressIndex4.Single>.stride == MemoryLayout<dp_single>.stride
+                && ProgramLine.words * MemoryLayout<UInt32>.stride == MemoryLayout<dp_program>.stride
                 && MemoryLayout<TableParts.Cell>.stride == MemoryLayout<dp_cell>.stride
                 && MemoryLayout<RowLayout.Slot>.stride == MemoryLayout<dp_row_slot>.stride, "layouts differ")
+        fitsInCache = parts.fitsInCache
         var arena = Arena()
-        let displacements = arena.reserve(addresses?.displacements ?? [], padding: 1)
+        let displacements = arena.reserve(addresses?.own.displacements ?? [], padding: 1)
         let recordPlace = arena.reserve(records)
-        let triePlace = arena.reserve(trie)
+        let singleDisplacements = arena.reserve(addresses?.singles.displacements ?? [], padding: 1)
+        let singles = arena.reserve(addresses?.singleSlots ?? [])
+        let triePlace = arena.reserve(addresses?.trie.entries ?? [])
         let pages = arena.reserve(parts.services.pageOf)
         let classes = arena.reserve(parts.servicePages, padding: 1)
         let programs = arena.reserve(parts.programs)
+        let matrix = arena.reserve(parts.matrix)
         let filter = arena.reserve(parts.filter.words)
         let cellDisplacements = arena.reserve(parts.cellHash.displacements, padding: 1)
         let cells = arena.reserve(parts.cells)
@@ -43,18 +50,24 @@ import CVector
         unsafe memory = UnsafeMutableRawPointer.allocate(byteCount: max(byteCount, 64), alignment: page)
         unsafe dp_advise_large_pages(memory, byteCount)
         var tables = unsafe dp_tables()
-        unsafe tables.addresses = dp_hash(addresses, displacements.copied(to: memory))
+        unsafe tables.addresses = dp_hash(addresses?.own, displacements.copied(to: memory))
         unsafe tables.records = recordPlace.copied(to: memory).assumingMemoryBound(to: dp_record.self)
+        unsafe tables.singles = dp_hash(addresses?.singles, singleDisplacements.copied(to: memory))
+        unsafe tables.single_slots = singles.copied(to: memory).assumingMemoryBound(to: dp_single.self)
         unsafe tables.trie = triePlace.copied(to: memory).assumingMemoryBound(to: UInt32.self)
         unsafe tables.service_pages = pages.copied(to: memory).assumingMemoryBound(to: UInt32.self)
         unsafe tables.service_classes = classes.copied(to: memory).assumingMemoryBound(to: UInt16.self)
         unsafe tables.programs = programs.copied(to: memory).assumingMemoryBound(to: dp_program.self)
+        unsafe tables.service_bits = parts.serviceBits
+        unsafe tables.matrix = matrix.copied(to: memory).assumingMemoryBound(to: UInt32.self)
+        unsafe tables.columns = parts.columns.count
+        unsafe tables.column_shift = parts.columns.shift
         unsafe tables.filter = filter.copied(to: memory).assumingMemoryBound(to: UInt32.self)
         unsafe tables.filter_shift = parts.filter.shift
         unsafe tables.cells = dp_hash(parts.cellHash, cellDisplacements.copied(to: memory))
         unsafe tables.cell_slots = cells.copied(to: memory).assumingMemoryBound(to: dp_cell.self)
         unsafe tables.rows = rows.copied(to: memory).assumingMemoryBound(to: dp_row_slot.self)
-        unsafe tables.class_bits = parts.classBits
+        unsafe tables.peer_bits = parts.peerBits
         unsafe tables.row_bits = parts.rowBits
         unsafe tables.entry_bits = parts.entryBits
         unsafe pointers = tables
