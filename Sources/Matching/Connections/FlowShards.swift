@@ -35,6 +35,7 @@ final class FlowShards: @unchecked Sendable {
     /// 64, and 1 where a share would be next to nothing.
     static func count(_ capacity: Int) -> Int { capacity < 4096 ? 1 : 64 }
 
+    var capacity: Int { (0..<shards.count).reduce(0) { $0 + shards[$1].capacity } }
     var count: Int { (0..<shards.count).reduce(0) { $0 + shards[$1].count } }
     var evictions: Int { (0..<shards.count).reduce(0) { $0 + shards[$1].evictions } }
 

@@ -22,7 +22,7 @@ public final class PlainJudge: @unchecked Sendable {
     public let events: FlatArray<PlainEvent>
     let tables: DecisionTables
     let misses = PlainMisses()
-    let denials = RecentDenials(capacity: 1 << 16)
+    let denials: RecentDenials
     private let sights: FlatArray<PlainSight>
 
     /// `nil` where the inputs have something that no packet is plain with.
@@ -41,6 +41,7 @@ public final class PlainJudge: @unchecked Sendable {
         self.tables = tables
         self.shards = shards
         tracking = PlainTracking(shards.timeouts)
+        denials = RecentDenials(capacity: min(shards.capacity, 1 << 16))
         cells = SiteCells(siteCount: tree.sites.count)
         // A denial may bring out another one.
         events = FlatArray(repeating: .none, count: Self.batch * 2)

@@ -92,12 +92,14 @@ final class RecentDenials: @unchecked Sendable {
 
     let table: Table
 
-    /// - Parameter capacity: flows, a power of two.
+    /// - Parameter capacity: flows; less, where that is no power of two.
     init(capacity: Int) {
+        var count = 2
+        while count * 2 <= capacity { count *= 2 }
         let free = Entry(
             source: 0, destination: 0, ports: 0, proto: 0, circumstances: .unused, cell: 0, endpoint: -1, packets: 0,
             hash: 0)
-        table = Table(entries: FlatArray(repeating: free, count: max(2, capacity)))
+        table = Table(entries: FlatArray(repeating: free, count: count))
     }
 
     deinit { table.entries.deallocate() }

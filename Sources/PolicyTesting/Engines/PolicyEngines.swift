@@ -22,7 +22,8 @@ struct ReferenceEngine: VerdictEngine {
 
 /// The matcher that `replay` uses: rule lists, and decision tables for what these answer.
 ///
-/// Both are asked, unless tables are not wanted. Where they differ the answer has the steps of both, so that it agrees with no other engine's.
+/// Both are asked, unless tables are not wanted. Where they differ the answer has the steps of both, so that it agrees
+/// with no other engine's.
 struct MatcherEngine: VerdictEngine {
     let name = EngineName.matcher
     let tree: MatchTree

@@ -104,7 +104,8 @@ struct ReplayText: Equatable {
         }
     }
 
-    /// Few connections: the same are forgotten. The second capacity has 64 shards.
+    /// Few connections: the same are forgotten, and denied flows have to go from their cache, too. The last capacity has
+    /// 64 shards.
     @Test(arguments: [5, 40, 4096]) func fullTablesForgetTheSame(capacity: Int) throws {
         var mix = TraceGenerator.Mix()
         mix.clientPorts = capacity > 100 ? 20_000 : 40
