@@ -23,9 +23,8 @@ struct FlowLine: BitwiseCopyable {
     /// What policy says of a new packet in the direction that `ends` names: see `PlainDecision`.
     var egress: UInt32
     var ingress: UInt32
-    /// Packets let through since they were last counted up.
-    var packetsFromA: UInt32
-    var packetsFromB: UInt32
+    /// Packets let through since they were last counted up: A's in the lower half, B's in the upper one.
+    private(set) var packets: UInt64
     var hash: UInt32
     var ends: PlainEnds
 
@@ -74,11 +73,37 @@ struct FlowLine: BitwiseCopyable {
         secondExpiry = 0
         egress = 0
         ingress = 0
-        packetsFromA = 0
-        packetsFromB = 0
+        packets = 0
         self.hash = hash
         ends = .unresolved
     }
+
+    @inline(__always) var packetsFromA: UInt32 { UInt32(truncatingIfNeeded: packets) }
+    @inline(__always) var packetsFromB: UInt32 { UInt32(truncatingIfNeeded: packets >> 32) }
+
+    /// Counts a packet that was let through. True: it is time to count up.
+    @inline(__always) mutating func countPacket(fromB: UInt64) -> Bool {
+        packets &+= 1 &<< (fromB &* 32)
+        return packets & 0x8000_0000_8000_0000 != 0
+    }
+
+    /// Whose connection it is, and whose policy is asked. None of its views lives.
+    @inline(__always) mutating func setEnds(
+        _ source: PlainRecord, _ destination: PlainRecord, fromA: Bool, only: Int32
+    ) {
+        ends = fromA ? PlainEnds(source, destination, only: only) : PlainEnds(destination, source, only: only)
+        firstNode = ends.hasFirst ? (fromA ? source.node : destination.node) : -1
+        secondNode = ends.hasSecond ? (fromA ? destination.node : source.node) : -1
+        (firstExpiry, secondExpiry) = (.max, .max)
+    }
+
+    @inline(__always) mutating func setPolicy(_ decisions: PlainPolicy.Decisions, fromA: Bool) {
+        (egress, ingress) = (decisions.egress.raw, decisions.ingress.raw)
+        ends.setPolicy(fromA: fromA)
+    }
+
+    /// What it holds was counted up.
+    mutating func forgetPackets() { packets = 0 }
 
     @inline(__always) func matches(_ key: FlowLineKey) -> Bool {
         (addressA ^ key.addressA) | (addressB ^ key.addressB) | (ports ^ key.ports) | UInt32(proto ^ key.proto) == 0

@@ -43,6 +43,19 @@ struct FlowLines: BitwiseCopyable {
     /// The slot where the search for a hash starts.
     @inline(__always) func home(_ hash: UInt32) -> Int { Int(hash) & (index.count &- 1) }
 
+    /// Lets the load begin of where the search for a hash starts.
+    @inline(__always) func prefetchIndex(_ hash: UInt32) { index.prefetch(home(hash)) }
+
+    /// Lets the load begin of the line that has to go for the next new one.
+    @inline(__always) func prefetchRoom() {
+        if count >= capacity { pool.prefetch(hand < used ? hand : 0) }
+    }
+
+    /// The same for its place in the index; reads the line.
+    @inline(__always) func prefetchRoomIndex() {
+        if count >= capacity { index.prefetch(home(pool[hand < used ? hand : 0].hash)) }
+    }
+
     /// Where a line may be: the first entry with the hash. -1: nowhere. Reads the index alone.
     @inline(__always) func candidate(_ hash: UInt32) -> Int {
         var slot = home(hash)
@@ -68,8 +81,8 @@ struct FlowLines: BitwiseCopyable {
         }
     }
 
-    /// The key must not be there yet. A line that has to go is handed to `leave` first.
-    mutating func insert(_ key: FlowLineKey, hash: UInt32, leave: (FlowLine) -> Void) -> Int {
+    /// Enters a line whose key must not be there yet. One that has to go for it is handed to `leave` first.
+    @discardableResult mutating func insert(_ line: FlowLine, leave: (FlowLine) -> Void) -> Int {
         if count >= capacity { evict(leave) }
         let position: Int
         if vacantCount > 0 {
@@ -80,8 +93,8 @@ struct FlowLines: BitwiseCopyable {
             position = used
             used += 1
         }
-        pool[position] = FlowLine(key, hash: hash)
-        if used * 2 > index.count { growIndex() } else { link(position, hash) }
+        pool[position] = line
+        if used * 2 > index.count { growIndex() } else { link(position, line.hash) }
         return position
     }
 
@@ -150,7 +163,7 @@ struct FlowLines: BitwiseCopyable {
     func settleAll(_ body: (FlowLine) -> Void) {
         for position in 0..<used where pool[position].flags.contains(.isTaken) {
             body(pool[position])
-            (pool[position].packetsFromA, pool[position].packetsFromB) = (0, 0)
+            pool[position].forgetPackets()
         }
     }
 }

@@ -88,7 +88,7 @@ struct FlowPlaces: Sendable {
         let shard = FlowShards.shard(key.addressA, key.addressB, of: shards.shards.count)
         let hash = key.hash(seed: shards.seed)
         var position = shards.shards[shard].position(of: key, hash: hash)
-        if position < 0 { position = shards.shards[shard].insert(key, hash: hash) { shards.depart($0) } }
+        if position < 0 { position = shards.shards[shard].insert(FlowLine(key, hash: hash)) { shards.depart($0) } }
         let isFirst = shards.shards[shard].pool[position].room(for: Int32(bitPattern: entry.tuple.node))
         if let isFirst {
             shards.shards[shard].pool[position].setView(entry, isFirst: isFirst)
@@ -134,10 +134,12 @@ extension FlowLine {
             (secondState, secondNode, secondExpiry) = (state, node, entry.expiry)
         }
         if entry.isRecent { flags.insert(.isRecent) }
+        ends.unsettle()
     }
 
     mutating func dropView(isFirst: Bool) {
         if isFirst { firstState = .none } else { secondState = .none }
+        ends.unsettle()
     }
 }
 

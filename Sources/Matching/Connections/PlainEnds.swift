@@ -1,3 +1,5 @@
+import NetTypes
+
 /// What the batched judge knows of a connection's two ends, packed into 32 bits: whose policy is asked, and which of its
 /// packets were noted.
 struct PlainEnds: BitwiseCopyable {
@@ -38,7 +40,10 @@ struct PlainEnds: BitwiseCopyable {
     @inline(__always) var hasSecond: Bool { bits & 12 == 4 }
 
     /// The cell of `SiteCells` within a site for established packets: see `SiteCells.cell`.
-    @inline(__always) func establishedCell(fromA: Bool) -> Int { Int(bits >> (fromA ? 16 : 18) & 3) }
+    @inline(__always) func establishedCell(fromA: Bool) -> Int { establishedCell(fromB: fromA ? 0 : 1) }
+    @inline(__always) func establishedCell(fromB: UInt64) -> Int {
+        Int(bits &>> (16 &+ 2 &* UInt32(truncatingIfNeeded: fromB)) & 3)
+    }
 
     /// Whether a policy selects the end that sends (egress) or receives (ingress).
     @inline(__always) func egressCell(fromA: Bool) -> Int { 2 | Int(bits >> (fromA ? 4 : 6) & 1) }
@@ -55,6 +60,31 @@ struct PlainEnds: BitwiseCopyable {
     /// Whether the ends of an established packet in this direction were noted.
     @inline(__always) func wasNoted(fromA: Bool) -> Bool { bits & (fromA ? 0x1000 : 0x2000) != 0 }
     @inline(__always) mutating func setNoted(fromA: Bool) { bits |= fromA ? 0x1000 : 0x2000 }
+
+    /// Whether a packet of this step changes nothing of the connection but its time and its count, as long as that has
+    /// not run out: both nodes' views of it stay as they are, and its direction was let through and noted before.
+    @inline(__always) func isSteady(_ step: PlainStep) -> Bool { bits &>> (20 &+ UInt32(step.rawValue)) & 1 != 0 }
+
+    /// - Parameter steps: one bit for each `PlainStep` that leaves the views as they are.
+    @inline(__always) mutating func setSteady(_ steps: UInt16) {
+        let fromA: UInt32 = bits & 0x1400 == 0x1400 ? 0x555 : 0
+        let fromB: UInt32 = bits & 0x2800 == 0x2800 ? 0xaaa : 0
+        bits = bits & 0xf_ffff | (UInt32(steps) & (fromA | fromB)) << 20
+    }
+
+    /// The views were changed by somebody else.
+    mutating func unsettle() { bits &= 0xf_ffff }
+}
+
+/// What a packet is to its connection: its kind (upper bits) and whether B sends it (bit 0); below 12.
+struct PlainStep: BitwiseCopyable {
+    let rawValue: UInt8
+
+    @inline(__always) init(_ kind: PlainPacket.Kind, fromA: Bool) { rawValue = kind.rawValue << 1 | (fromA ? 0 : 1) }
+
+    @inline(__always) var fromA: Bool { rawValue & 1 == 0 }
+    @inline(__always) var fromB: UInt64 { UInt64(rawValue & 1) }
+    @inline(__always) var isDatagram: Bool { rawValue >> 1 == PlainPacket.Kind.datagram.rawValue }
 }
 
 /// Who has an IPv4 address, as far as the batched judge takes its packets.

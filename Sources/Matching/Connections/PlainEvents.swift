@@ -25,7 +25,13 @@ public struct PlainCounts: Sendable {
         established &+= 1
     }
 
-    /// A packet that `RecentDenials` knows.
+    /// A packet that opened a connection.
+    @inline(__always) mutating func countOpened() {
+        allowed &+= 1
+        new &+= 1
+    }
+
+    /// A packet without a connection, or one that `RecentDenials` knows.
     @inline(__always) mutating func countDenied(_ circumstances: RecentDenials.Circumstances) {
         denied &+= 1
         if circumstances == .invalid { invalid &+= 1 } else { new &+= 1 }

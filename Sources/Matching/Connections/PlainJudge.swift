@@ -45,7 +45,7 @@ public final class PlainJudge: @unchecked Sendable {
         cells = SiteCells(siteCount: tree.sites.count)
         // A denial may bring out another one.
         events = FlatArray(repeating: .none, count: Self.batch * 2)
-        sights = FlatArray(repeating: PlainSight(hash: 0, shard: 0, position: -1, miss: -1), count: Self.batch)
+        sights = FlatArray(repeating: .none, count: Self.batch)
     }
 
     deinit {

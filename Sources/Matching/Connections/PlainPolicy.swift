@@ -34,20 +34,24 @@ struct PlainPolicy: Sendable {
         ignoresOutside = tree.topology.outsideInterfaces.isEmpty || (only == nil && matcher.nodes.count != 1)
     }
 
-    /// Whether a line has what both ends say of a packet, where they are asked.
-    @inline(__always) func isDecided(_ line: FlowLine, from source: PlainRecord, to destination: PlainRecord) -> Bool {
-        let egress = TableEntry(raw: line.egress)
+    /// What both ends say of a packet.
+    typealias Decisions = (egress: TableEntry, ingress: TableEntry)
+
+    /// Whether those ends that are asked have decided.
+    @inline(__always) func isDecided(
+        _ decisions: Decisions, from source: PlainRecord, to destination: PlainRecord
+    ) -> Bool {
         if source.isAsked(only: only) {
-            if egress.site == nil { return false }
-            if egress.denies { return true }
+            if decisions.egress.site == nil { return false }
+            if decisions.egress.denies { return true }
         }
-        return !destination.isAsked(only: only) || TableEntry(raw: line.ingress).site != nil
+        return !destination.isAsked(only: only) || decisions.ingress.site != nil
     }
 
     /// Of a new packet. `nil`: nothing decides.
     func decisions(
         _ packet: PlainPacket, from source: PlainRecord, to destination: PlainRecord
-    ) -> (egress: TableEntry, ingress: TableEntry)? {
+    ) -> Decisions? {
         let key = packet.key
         var egress = TableEntry.notAsked
         var ingress = TableEntry.notAsked
@@ -61,6 +65,6 @@ struct PlainPolicy: Sendable {
             guard let site = outcome.site else { return nil }
             ingress = TableEntry(accepts: outcome.accepts, site)
         }
-        return (egress, ingress)
+        return Decisions(egress, ingress)
     }
 }

@@ -11,15 +11,18 @@ final class PlainTracking: @unchecked Sendable {
     struct Tables {
         /// By kind, direction and state: 16 bytes a row.
         fileprivate let transitions: FlatArray<UInt8>
-        /// By TCP state; behind them UDP, and answered UDP. Nanoseconds.
+        /// How long a view is remembered, in nanoseconds: by `lifetime(_:isDatagram:)`.
         fileprivate let lifetimes: FlatArray<Int64>
+        /// By view: one bit for each `PlainStep` that leaves it as it is, an established connection's.
+        fileprivate let steadySteps: FlatArray<UInt16>
     }
 
     let tables: Tables
 
     init(_ timeouts: FlowTimeouts) {
         let transitions = FlatArray(repeating: Self.invalid, count: 5 * 2 * 16)
-        let lifetimes = FlatArray<Int64>(repeating: 0, count: 18)
+        let lifetimes = FlatArray<Int64>(repeating: .max, count: 512)
+        let steadySteps = FlatArray<UInt16>(repeating: 0, count: 256)
         for segment in TCPSegment.allCases {
             for isReply in [false, true] {
                 for state in TCPState.allCases {
@@ -33,27 +36,40 @@ final class PlainTracking: @unchecked Sendable {
                 }
             }
         }
-        for state in TCPState.allCases {
-            lifetimes[Int(state.rawValue)] = timeouts.lifetime(of: Self.entry(6, state.rawValue))
+        let tables = Tables(transitions: transitions, lifetimes: lifetimes, steadySteps: steadySteps)
+        for raw in FlowLine.ViewState.isLive...UInt8.max {
+            let view = FlowLine.ViewState(rawValue: raw)
+            if TCPState(rawValue: view.state) != nil {
+                lifetimes[Self.lifetime(view, isDatagram: false)] = timeouts.lifetime(of: Self.entry(6, view))
+            }
+            lifetimes[Self.lifetime(view, isDatagram: true)] = timeouts.lifetime(of: Self.entry(17, view))
+            for kind in 0...Self.datagram {
+                for fromA in [true, false] where tables.isSteady(view, kind, fromA: fromA) {
+                    steadySteps[Int(raw)] |= 1 << (UInt16(kind) * 2 + (fromA ? 0 : 1))
+                }
+            }
         }
-        var udp = Self.entry(17, 0)
-        lifetimes[16] = timeouts.lifetime(of: udp)
-        udp.seenReply = true
-        lifetimes[17] = timeouts.lifetime(of: udp)
-        tables = Tables(transitions: transitions, lifetimes: lifetimes)
+        self.tables = tables
     }
 
     deinit {
         tables.transitions.deallocate()
         tables.lifetimes.deallocate()
+        tables.steadySteps.deallocate()
     }
 
     fileprivate static func row(_ kind: UInt8, _ isReply: Bool) -> Int { Int(kind) * 32 + (isReply ? 16 : 0) }
 
-    private static func entry(_ proto: UInt8, _ state: UInt8) -> FlowEntry {
+    /// The place of a view's lifetime; of one that does not live, that of everything.
+    @inline(__always) fileprivate static func lifetime(_ view: FlowLine.ViewState, isDatagram: Bool) -> Int {
+        Int(view.rawValue) | (isDatagram ? 256 : 0)
+    }
+
+    private static func entry(_ proto: UInt8, _ view: FlowLine.ViewState) -> FlowEntry {
         let tuple = FlowTuple(addressA: 0, addressB: 0, node: 0, portA: 0, portB: 0, proto: proto, family: .v4)
         var entry = FlowEntry(FlowSide(tuple: tuple, isFromA: true))
-        entry.state = state
+        entry.state = view.state
+        entry.seenReply = view.isAnswered
         return entry
     }
 
@@ -98,17 +114,24 @@ extension PlainTracking.Tables {
             }
         }
         if isReply { view.rawValue |= FlowLine.ViewState.isAnswered }
-        expiry = end(of: view, kind, time)
+        expiry = end(of: view, isDatagram: kind == PlainTracking.datagram, time)
         return (view.isAnswered ? .established : .new, .none)
     }
 
-    /// Whether `begin` would come to `established` and change nothing but the expiry.
-    @inline(__always) func goesOn(
-        _ view: FlowLine.ViewState, _ expiry: Int64, _ kind: UInt8, fromA: Bool, time: Int64
-    ) -> Bool {
-        guard view.isLive, view.isAnswered, expiry > time else { return false }
-        return kind == PlainTracking.datagram
-            || transitions[PlainTracking.row(kind, fromA != view.isOpenedByA) &+ Int(view.state)] == view.state
+    /// Whether `begin` comes to `established` and changes nothing but the expiry, as long as the view has not run out.
+    fileprivate func isSteady(_ view: FlowLine.ViewState, _ kind: UInt8, fromA: Bool) -> Bool {
+        guard view.isAnswered else { return false }
+        if kind == PlainTracking.datagram { return true }
+        let next = transitions[PlainTracking.row(kind, fromA != view.isOpenedByA) + Int(view.state)]
+        return next == view.state || next == PlainTracking.ignored
+    }
+
+    /// One bit for each `PlainStep` that leaves this view as it is.
+    @inline(__always) func steadySteps(_ view: FlowLine.ViewState) -> UInt16 { steadySteps[Int(view.rawValue)] }
+
+    /// The view that a packet without a known connection opens; not live where it opens none.
+    @inline(__always) func opening(_ kind: PlainPacket.Kind, fromA: Bool) -> FlowLine.ViewState {
+        open(kind.rawValue, fromA: fromA).1
     }
 
     /// A packet without a known connection.
@@ -123,10 +146,10 @@ extension PlainTracking.Tables {
         }
     }
 
-    /// When a view that saw a packet at `time` is forgotten.
-    @inline(__always) func end(of view: FlowLine.ViewState, _ kind: UInt8, _ time: Int64) -> Int64 {
-        let place = kind == PlainTracking.datagram ? (view.isAnswered ? 17 : 16) : Int(view.state)
-        let (sum, overflow) = time.addingReportingOverflow(lifetimes[place])
+    /// When a view that saw a packet at `time` is forgotten; one that does not live, never.
+    @inline(__always) func end(of view: FlowLine.ViewState, isDatagram: Bool, _ time: Int64) -> Int64 {
+        let (sum, overflow) = time.addingReportingOverflow(
+            lifetimes[PlainTracking.lifetime(view, isDatagram: isDatagram)])
         return overflow ? .max : sum
     }
 

@@ -20,14 +20,8 @@ final class RecentDenials: @unchecked Sendable {
         var endpoint: Int32
         /// Packets that nobody was told of yet.
         var packets: UInt32
-        /// Of the connection's key.
-        var hash: UInt32
 
-        @inline(__always) func isOf(_ packet: PlainPacket, _ hash: UInt32) -> Bool {
-            self.hash == hash && circumstances != .unused && isOf(packet)
-        }
-
-        private func isOf(_ packet: PlainPacket) -> Bool {
+        @inline(__always) func isOf(_ packet: PlainPacket) -> Bool {
             (source ^ packet.source) | (destination ^ packet.destination)
                 | (ports ^ (UInt32(packet.sourcePort) << 16 | UInt32(packet.destinationPort)))
                 | UInt32(proto ^ packet.proto) == 0
@@ -56,13 +50,8 @@ final class RecentDenials: @unchecked Sendable {
         /// The position of a packet's flow, or -1.
         @inline(__always) func position(_ packet: PlainPacket, _ hash: UInt32) -> Int {
             let home = home(hash)
-            if entries[home].isOf(packet, hash) { return home }
-            return entries[home &+ 1].isOf(packet, hash) ? home &+ 1 : -1
-        }
-
-        @inline(__always) func isKnown(_ packet: PlainPacket, _ hash: UInt32) -> Bool {
-            let position = position(packet, hash)
-            return position >= 0 && entries[position].circumstances == Circumstances(opening: packet.kind)
+            if entries[home].isOf(packet) { return home }
+            return entries[home &+ 1].isOf(packet) ? home &+ 1 : -1
         }
 
         @inline(__always) subscript(position: Int) -> Entry {
@@ -71,8 +60,8 @@ final class RecentDenials: @unchecked Sendable {
         }
 
         /// Enters a flow that is not there. Returns what had to go for it.
-        func insert(_ entry: Entry) -> Entry {
-            let home = home(entry.hash)
+        func insert(_ entry: Entry, _ hash: UInt32) -> Entry {
+            let home = home(hash)
             let isFirst =
                 entries[home].circumstances == .unused
                 || (entries[home + 1].circumstances != .unused && entries[home].packets <= entries[home + 1].packets)
@@ -96,13 +85,24 @@ final class RecentDenials: @unchecked Sendable {
     init(capacity: Int) {
         var count = 2
         while count * 2 <= capacity { count *= 2 }
-        let free = Entry(
-            source: 0, destination: 0, ports: 0, proto: 0, circumstances: .unused, cell: 0, endpoint: -1, packets: 0,
-            hash: 0)
-        table = Table(entries: FlatArray(repeating: free, count: count))
+        table = Table(entries: FlatArray(repeating: .free, count: count))
     }
 
     deinit { table.entries.deallocate() }
+}
+
+extension RecentDenials.Entry {
+    /// No packet's: none of protocol 0 gets here.
+    fileprivate static let free = Self(
+        source: 0, destination: 0, ports: 0, proto: 0, circumstances: .unused, cell: 0, endpoint: -1, packets: 0)
+
+    /// A flow of which every packet was told so far.
+    init(_ packet: PlainPacket, _ circumstances: RecentDenials.Circumstances, cell: UInt32, endpoint: Int32) {
+        self.init(
+            source: packet.source, destination: packet.destination,
+            ports: UInt32(packet.sourcePort) << 16 | UInt32(packet.destinationPort), proto: packet.proto,
+            circumstances: circumstances, cell: cell, endpoint: endpoint, packets: 0)
+    }
 }
 
 extension RecentDenials.Circumstances {
