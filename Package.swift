@@ -57,7 +57,7 @@ let package = Package(
         library("NetworkTopology", ["NetTypes", "Diagnostics"]),
         library("Selectors", ["Diagnostics", "NetTypes"]),
         library("ManifestReading", ["Diagnostics", "CYaml", "CJSON"]),
-        library("PacketDecoding", ["NetTypes"]),
+        library("PacketDecoding", ["NetTypes", "CVector"]),
         library("Capture", ["CPcap"]),
         library("ClusterGeneration", ["NetTypes"]),
         // Level 2

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plain.h"
+
 /// Multipliers and sizes of a perfect hash over pairs of numbers (PerfectHash.swift).
 typedef struct dp_hash {
     /// One per group, and one behind the last.

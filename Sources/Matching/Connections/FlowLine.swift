@@ -122,17 +122,16 @@ struct FlowLineKey: BitwiseCopyable {
     var ports: UInt32
     var proto: UInt8
 
-    /// - Parameter seed: random per table, so that no capture can be made to collide.
-    @inline(__always) func hash(seed: UInt64) -> UInt32 {
-        let addresses = UInt64(addressA) << 32 | UInt64(addressB)
-        let rest = UInt64(ports) << 8 | UInt64(proto)
-        let product = (addresses ^ seed).multipliedFullWidth(by: rest ^ 0x9e37_79b9_7f4a_7c15 ^ (seed << 1 | 1))
-        let mixed = product.high ^ product.low
-        return UInt32(truncatingIfNeeded: mixed ^ mixed >> 32)
-    }
+    /// What `PlainHash` makes of it.
+    func hash(_ hash: PlainHash) -> UInt32 { hash.hash(addressA, addressB, ports, proto) }
 }
 
 extension FlowLineKey {
+    @inline(__always) init(_ packet: PlainPacket) {
+        self.init(
+            addressA: packet.addressA, addressB: packet.addressB, ports: packet.ports, proto: packet.proto)
+    }
+
     /// `nil` for what has no line: other families and protocols.
     init?(_ tuple: FlowTuple) {
         guard tuple.family == .v4, tuple.proto == 6 || tuple.proto == 17 else { return nil }

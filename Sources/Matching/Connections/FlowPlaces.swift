@@ -36,8 +36,8 @@ struct FlowPlaces: Sendable {
 
     func place(of tuple: FlowTuple) -> Place? {
         if let shards, let key = FlowLineKey(tuple) {
-            let shard = FlowShards.shard(key.addressA, key.addressB, of: shards.shards.count)
-            let position = shards.shards[shard].position(of: key, hash: key.hash(seed: shards.seed))
+            let shard = Int(shards.hash.shard(key.addressA, key.addressB))
+            let position = shards.shards[shard].position(of: key, hash: key.hash(shards.hash))
             if position >= 0, let isFirst = shards.shards[shard].pool[position].view(of: Int32(bitPattern: tuple.node))
             {
                 return .line(shard, position: position, isFirst: isFirst)
@@ -85,8 +85,8 @@ struct FlowPlaces: Sendable {
             stores[store(of: entry.tuple)].insert(entry)
             return
         }
-        let shard = FlowShards.shard(key.addressA, key.addressB, of: shards.shards.count)
-        let hash = key.hash(seed: shards.seed)
+        let shard = Int(shards.hash.shard(key.addressA, key.addressB))
+        let hash = key.hash(shards.hash)
         var position = shards.shards[shard].position(of: key, hash: hash)
         if position < 0 { position = shards.shards[shard].insert(FlowLine(key, hash: hash)) { shards.depart($0) } }
         let isFirst = shards.shards[shard].pool[position].room(for: Int32(bitPattern: entry.tuple.node))

@@ -9,18 +9,19 @@ final class FlowShards: @unchecked Sendable {
     let shards: FlatArray<FlowLines>
     /// By shard: views that found no room in their lines and are kept elsewhere.
     let strays: FlatArray<Int>
-    let seed: UInt64
+    let hash: PlainHash
     let timeouts: FlowTimeouts
     private(set) var departures: FlatArray<FlowDeparture>
     private(set) var departureCount = 0
 
-    init(capacity: Int, timeouts: FlowTimeouts) {
-        let count = FlowShards.count(capacity)
+    /// - Parameter hash: of as many shards as `count(capacity)`.
+    init(capacity: Int, timeouts: FlowTimeouts, hash: PlainHash) {
+        let count = hash.shardCount
+        self.hash = hash
         shards = FlatArray(repeating: FlowLines(capacity: 1), count: count)
         strays = FlatArray(repeating: 0, count: count)
         shards[0].deallocate()
         for shard in 0..<count { shards[shard] = FlowLines(capacity: max(1, capacity / count)) }
-        seed = UInt64.random(in: .min ... .max)
         self.timeouts = timeouts
         departures = FlatArray(repeating: FlowDeparture(source: 0, destination: 0, packets: 0), count: 64)
     }
@@ -41,24 +42,11 @@ final class FlowShards: @unchecked Sendable {
 
     /// The same for both directions, and for all connections of two addresses.
     static func shard(_ a: UInt128, _ b: UInt128, of count: Int) -> Int {
-        func fold(_ address: UInt128) -> UInt64 {
-            UInt64(truncatingIfNeeded: address) ^ UInt64(truncatingIfNeeded: address >> 64) &* 0xbf58_476d_1ce4_e5b9
+        func fold(_ address: UInt128) -> UInt32 {
+            let half = UInt64(truncatingIfNeeded: address) ^ UInt64(truncatingIfNeeded: address >> 64)
+            return UInt32(truncatingIfNeeded: half ^ half >> 32)
         }
-        let (low, high) = (min(a, b), max(a, b))
-        guard low >> 32 == 0, high >> 32 == 0 else {
-            return pick(fold(low) &* 0x9e37_79b9_7f4a_7c15 ^ fold(high), of: count)
-        }
-        return shard(UInt32(truncatingIfNeeded: low), UInt32(truncatingIfNeeded: high), of: count)
-    }
-
-    /// Of IPv4 addresses, the lower one first.
-    @inline(__always) static func shard(_ low: UInt32, _ high: UInt32, of count: Int) -> Int {
-        pick(UInt64(low) << 32 | UInt64(high), of: count)
-    }
-
-    @inline(__always) private static func pick(_ pair: UInt64, of count: Int) -> Int {
-        let mixed = (pair ^ pair >> 29) &* 0x9e37_79b9_7f4a_7c15
-        return Int((mixed ^ mixed >> 32) >> 26) & (count - 1)
+        return Int(PlainHash(shardCount: count, keys: (0, 0, 0, 0)).shard(fold(min(a, b)), fold(max(a, b))))
     }
 
     /// Keeps what a line has counted until somebody takes it.

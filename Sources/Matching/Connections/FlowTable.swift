@@ -21,15 +21,22 @@ public struct FlowTable: Sendable {
 
     /// With lines for IPv4 TCP and UDP, as `PlainJudge` uses them beside the calls of this table; a copy shares them.
     ///
-    /// - Parameter capacity: connections of IPv4 TCP and UDP remembered at most, and others at most; about 90 bytes each
-    ///   of the former, whichever nodes they pass. Each of 64 shards has its share, and all connections of two addresses
-    ///   are in one shard.
-    public init(shardedCapacity capacity: Int, timeouts: FlowTimeouts = .kernelDefaults) {
-        places = FlowPlaces(shards: FlowShards(capacity: capacity, timeouts: timeouts), capacity: capacity)
+    /// - Parameters:
+    ///   - capacity: connections of IPv4 TCP and UDP remembered at most, and others at most; about 90 bytes each of the
+    ///     former, whichever nodes they pass. Each of 64 shards has its share, and all connections of two addresses are
+    ///     in one shard.
+    ///   - hash: of another table of the same capacity, whose packets come here; `nil`: one of its own.
+    public init(shardedCapacity capacity: Int, timeouts: FlowTimeouts = .kernelDefaults, hash: PlainHash? = nil) {
+        let hash = hash ?? PlainHash(shardCount: FlowShards.count(capacity))
+        places = FlowPlaces(
+            shards: FlowShards(capacity: capacity, timeouts: timeouts, hash: hash), capacity: capacity)
         self.timeouts = timeouts
     }
 
     var shards: FlowShards? { places.shards }
+
+    /// Of the packets that `PlainJudge` takes; `nil` for a table without lines.
+    public var hash: PlainHash? { places.shards?.hash }
 
     /// How many shards a table of this capacity has.
     public static func shardCount(capacity: Int) -> Int { FlowShards.count(capacity) }
@@ -37,12 +44,6 @@ public struct FlowTable: Sendable {
     /// The shard of all connections of two addresses.
     public static func shard(_ a: IPAddress, _ b: IPAddress, of count: Int) -> Int {
         FlowShards.shard(a.bits, b.bits, of: count)
-    }
-
-    /// The shard of a packet's connection.
-    public static func shard(_ packet: PlainPacket, of count: Int) -> Int {
-        FlowShards.shard(
-            min(packet.source, packet.destination), max(packet.source, packet.destination), of: count)
     }
 
     /// Connections known now, those included that are past their time and not met since.

@@ -80,11 +80,7 @@ struct PlainEnds: BitwiseCopyable {
 struct PlainStep: BitwiseCopyable {
     let rawValue: UInt8
 
-    @inline(__always) init(_ kind: PlainPacket.Kind, fromA: Bool) { rawValue = kind.rawValue << 1 | (fromA ? 0 : 1) }
-
-    @inline(__always) var fromA: Bool { rawValue & 1 == 0 }
-    @inline(__always) var fromB: UInt64 { UInt64(rawValue & 1) }
-    @inline(__always) var isDatagram: Bool { rawValue >> 1 == PlainPacket.Kind.datagram.rawValue }
+    @inline(__always) init(_ packet: PlainPacket) { rawValue = packet.kind.rawValue &<< 1 | packet.fromB }
 }
 
 /// Who has an IPv4 address, as far as the batched judge takes its packets.

@@ -23,7 +23,6 @@ public final class PlainJudge: @unchecked Sendable {
     let tables: DecisionTables
     let misses = PlainMisses()
     let denials: RecentDenials
-    private let sights: FlatArray<PlainSight>
 
     /// `nil` where the inputs have something that no packet is plain with.
     ///
@@ -45,11 +44,9 @@ public final class PlainJudge: @unchecked Sendable {
         cells = SiteCells(siteCount: tree.sites.count)
         // A denial may bring out another one.
         events = FlatArray(repeating: .none, count: Self.batch * 2)
-        sights = FlatArray(repeating: .none, count: Self.batch)
     }
 
     deinit {
-        sights.deallocate()
         events.deallocate()
     }
 
@@ -59,9 +56,9 @@ public final class PlainJudge: @unchecked Sendable {
     ///   engine.
     public func judge(_ packets: FlatArray<PlainPacket>, _ start: Int, _ count: Int) -> (judged: Int, events: Int) {
         var run = PlainRun(self, counts)
-        run.look(packets, start, count, sights)
+        run.look(packets, start..<start + count)
         var judged = 0
-        while judged < count, run.judge(packets[start + judged], sights[judged]) { judged += 1 }
+        while judged < count, run.judge(packets[start + judged]) { judged += 1 }
         counts = run.counts
         return (judged, run.eventCount)
     }

@@ -3,10 +3,10 @@ import NetTypes
 /// Denied packets, and those of flows that were denied lately.
 extension PlainRun {
     /// A packet without a connection, of a flow that was denied before under the same circumstances.
-    @inline(__always) mutating func countKnownDenial(_ packet: PlainPacket, _ sight: PlainSight) -> Bool {
-        var position = Int(sight.denial)
+    @inline(__always) mutating func countKnownDenial(_ packet: PlainPacket) -> Bool {
+        var position = Int(packet.denial)
         // Others were entered since the first look.
-        if position < 0 || !denials[position].isOf(packet) { position = denials.position(packet, sight.hash) }
+        if position < 0 || !denials[position].isOf(packet) { position = denials.position(packet) }
         guard position >= 0 else { return false }
         let circumstances = denials[position].circumstances
         guard circumstances == RecentDenials.Circumstances(opening: packet.kind) else { return false }
@@ -19,9 +19,9 @@ extension PlainRun {
     ///
     /// - Parameter cell: of `SiteCells`.
     mutating func noteDenial(
-        _ cell: UInt32, _ packet: PlainPacket, _ hash: UInt32, _ circumstances: RecentDenials.Circumstances
+        _ cell: UInt32, _ packet: PlainPacket, _ circumstances: RecentDenials.Circumstances
     ) {
-        let position = denials.position(packet, hash)
+        let position = denials.position(packet)
         if position >= 0, denials[position].cell == cell {
             denials[position].circumstances = circumstances
             return countAgain(position)
@@ -35,7 +35,7 @@ extension PlainRun {
             tell(denials[position])
             denials[position] = entry
         } else {
-            tell(denials.insert(entry, hash))
+            tell(denials.insert(entry, packet.hash))
         }
     }
 

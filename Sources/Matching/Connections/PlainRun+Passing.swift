@@ -4,9 +4,9 @@ import NetTypes
 /// Packets of connections that some node knows, by the complete rules of connection tracking.
 extension PlainRun {
     /// False: the packet is not for the batched judge, and nothing has changed.
-    mutating func pass(_ position: Int, _ packet: PlainPacket, _ sight: PlainSight) -> Bool {
-        let shard = Int(sight.shard)
-        guard pass(&shards[shard].pool[position], packet, sight) else { return false }
+    mutating func pass(_ position: Int, _ packet: PlainPacket) -> Bool {
+        let shard = Int(packet.shard)
+        guard pass(&shards[shard].pool[position], packet) else { return false }
         if !shards[shard].pool[position].hasView {
             owner.shards.depart(shards[shard].pool[position])
             shards[shard].remove(position)
@@ -15,15 +15,15 @@ extension PlainRun {
     }
 
     @inline(__always) private mutating func pass(
-        _ line: inout FlowLine, _ packet: PlainPacket, _ sight: PlainSight
+        _ line: inout FlowLine, _ packet: PlainPacket
     ) -> Bool {
-        let fromA = sight.step.fromA
+        let fromA = packet.fromA
         if !line.ends.isResolved {
             guard resolve(&line) else { return false }
         }
         guard preparePolicy(&line, packet, fromA: fromA) else { return false }
         let passage = visitNodes(&line, packet, fromA: fromA)
-        if !passage.accepts { noteDenial(passage.denial, packet, sight.hash, .known) }
+        if !passage.accepts { noteDenial(passage.denial, packet, .known) }
         line.ends.setSteady(
             (line.ends.hasFirst ? tracking.steadySteps(line.firstState) : .max)
                 & (line.ends.hasSecond ? tracking.steadySteps(line.secondState) : .max))

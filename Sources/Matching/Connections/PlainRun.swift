@@ -10,7 +10,6 @@ struct PlainRun {
     let owner: PlainJudge
     let shards: FlatArray<FlowLines>
     private let strays: FlatArray<Int>
-    private let seed: UInt64
     let tracking: PlainTracking.Tables
     let addresses: PlainAddresses.Table
     let cells: SiteCells.Table
@@ -30,7 +29,6 @@ struct PlainRun {
         self.owner = owner
         shards = owner.shards.shards
         strays = owner.shards.strays
-        seed = owner.shards.seed
         tracking = owner.tracking.tables
         addresses = owner.policy.addresses.table
         cells = owner.cells.table
@@ -44,21 +42,20 @@ struct PlainRun {
     }
 
     /// First sight of a batch: where each packet's line is, with all loads on the way at once; and what policy says of
-    /// packets without a line.
-    func look(_ packets: FlatArray<PlainPacket>, _ start: Int, _ count: Int, _ sights: FlatArray<PlainSight>) {
-        for index in 0..<count {
-            let packet = packets[start &+ index]
-            var sight = PlainSight(packet, seed: seed, shards: shards.count)
-            let shard = Int(sight.shard)
-            if !isPlain(packet) || strays[shard] != 0 { sight.position = PlainSight.special }
-            shards[shard].prefetchIndex(sight.hash)
-            sights[index] = sight
+    /// packets without a line. What was found stands in the packets.
+    func look(_ packets: FlatArray<PlainPacket>, _ range: Range<Int>) {
+        for index in range {
+            let shard = Int(packets[index].shard)
+            shards[shard].prefetchIndex(packets[index].hash)
+            let isPlain = isPlain(packets[index]) && strays[shard] == 0
+            packets[index].position = isPlain ? Self.lineless : Self.special
+            (packets[index].denial, packets[index].miss) = (-1, -1)
         }
         var linelessCount = 0
-        for index in 0..<count where sights[index].position == PlainSight.lineless {
-            let (hash, shard) = (sights[index].hash, Int(sights[index].shard))
+        for index in range where packets[index].position == Self.lineless {
+            let (hash, shard) = (packets[index].hash, Int(packets[index].shard))
             let candidate = shards[shard].candidate(hash)
-            sights[index].position = Int32(truncatingIfNeeded: candidate)
+            packets[index].position = Int32(truncatingIfNeeded: candidate)
             if candidate >= 0 {
                 shards[shard].pool.prefetch(candidate)
             } else {
@@ -71,65 +68,70 @@ struct PlainRun {
         var missCount = 0
         for number in 0..<linelessCount {
             let index = Int(misses.lineless[number])
-            let packet = packets[start &+ index]
-            let denial = denials.position(packet, sights[index].hash)
-            sights[index].denial = Int32(truncatingIfNeeded: denial)
+            let packet = packets[index]
+            let denial = denials.position(packet)
+            packets[index].denial = Int32(truncatingIfNeeded: denial)
             if denial >= 0, denials[denial].circumstances == RecentDenials.Circumstances(opening: packet.kind) {
                 continue
             }
-            sights[index].miss = Int16(truncatingIfNeeded: missCount)
+            packets[index].miss = Int32(truncatingIfNeeded: missCount)
             misses.add(packet, missCount)
             missCount &+= 1
-            addresses.prefetch(packet.source)
-            addresses.prefetch(packet.destination)
-            shards[Int(sights[index].shard)].prefetchRoomIndex()
+            addresses.prefetch(packet.addressA)
+            addresses.prefetch(packet.addressB)
+            shards[Int(packet.shard)].prefetchRoomIndex()
         }
         if missCount > 0 { misses.ask(owner.tables, count: missCount) }
     }
 
+    /// `PlainPacket.position` of a packet that had no line.
+    private static let lineless: Int32 = -1
+    /// Of one that is not for the batched judge.
+    private static let special: Int32 = -2
+
     /// False: the packet is not for the batched judge, and nothing has changed.
-    @inline(__always) mutating func judge(_ packet: PlainPacket, _ sight: PlainSight) -> Bool {
-        if sight.position >= 0 {
-            return goOn(&shards[Int(sight.shard)].pool[Int(sight.position)], packet, sight) || judgeKnown(packet, sight)
+    @inline(__always) mutating func judge(_ packet: PlainPacket) -> Bool {
+        if packet.position >= 0 {
+            return goOn(&shards[Int(packet.shard)].pool[Int(packet.position)], packet) || judgeKnown(packet)
         }
-        guard sight.position == PlainSight.lineless else { return false }
+        guard packet.position == Self.lineless else { return false }
         if hasInserted {
-            let position = shards[Int(sight.shard)].position(of: sight.key, hash: sight.hash)
-            if position >= 0 { return pass(position, packet, sight) }
+            let position = shards[Int(packet.shard)].position(of: FlowLineKey(packet), hash: packet.hash)
+            if position >= 0 { return pass(position, packet) }
         }
-        return countKnownDenial(packet, sight) || open(packet, sight)
+        return countKnownDenial(packet) || open(packet)
     }
 
     /// A packet of an established connection that it leaves as it is but for its time, as nearly all do. False: nothing
     /// has changed.
     @inline(__always) private mutating func goOn(
-        _ line: inout FlowLine, _ packet: PlainPacket, _ sight: PlainSight
+        _ line: inout FlowLine, _ packet: PlainPacket
     ) -> Bool {
-        guard line.isLine(of: sight.key), line.ends.isSteady(sight.step),
+        guard line.isLine(of: FlowLineKey(packet)), line.ends.isSteady(PlainStep(packet)),
             min(line.firstExpiry, line.secondExpiry) > packet.time
         else { return false }
-        let isDatagram = sight.step.isDatagram
+        let isDatagram = (packet.kind == .datagram)
         line.firstExpiry = tracking.end(of: line.firstState, isDatagram: isDatagram, packet.time)
         line.secondExpiry = tracking.end(of: line.secondState, isDatagram: isDatagram, packet.time)
         line.flags.insert(.isRecent)
         cells.count(
             SiteCells.cell(
-                FixedSite.conntrackEstablished.id.value, line.ends.establishedCell(fromB: sight.step.fromB)))
+                FixedSite.conntrackEstablished.id.value, line.ends.establishedCell(fromB: UInt64(packet.fromB))))
         counts.countEstablished()
-        if line.countPacket(fromB: sight.step.fromB) { settle(&line) }
+        if line.countPacket(fromB: UInt64(packet.fromB)) { settle(&line) }
         return true
     }
 
     /// A packet that changes its connection, or that is not the line's that was seen first: that may be another's, or
     /// gone since.
-    private mutating func judgeKnown(_ packet: PlainPacket, _ sight: PlainSight) -> Bool {
-        let shard = Int(sight.shard)
-        var position = Int(sight.position)
-        if !shards[shard].pool[position].isLine(of: sight.key) {
-            position = shards[shard].position(of: sight.key, hash: sight.hash)
+    private mutating func judgeKnown(_ packet: PlainPacket) -> Bool {
+        let shard = Int(packet.shard)
+        var position = Int(packet.position)
+        if !shards[shard].pool[position].isLine(of: FlowLineKey(packet)) {
+            position = shards[shard].position(of: FlowLineKey(packet), hash: packet.hash)
         }
-        guard position >= 0 else { return countKnownDenial(packet, sight) || open(packet, sight) }
-        return pass(position, packet, sight)
+        guard position >= 0 else { return countKnownDenial(packet) || open(packet) }
+        return pass(position, packet)
     }
 
     /// What a line has counted is handed on.
@@ -146,6 +148,6 @@ struct PlainRun {
     /// Whether a packet is no tunnel and goes from one address to another.
     @inline(__always) private func isPlain(_ packet: PlainPacket) -> Bool {
         (packet.kind != .datagram || UInt32(packet.destinationPort) != tunnelPort)
-            && packet.source != packet.destination
+            && packet.addressA != packet.addressB
     }
 }

@@ -48,8 +48,8 @@ final class RecentDenials: @unchecked Sendable {
         @inline(__always) func prefetch(_ hash: UInt32) { entries.prefetch(home(hash)) }
 
         /// The position of a packet's flow, or -1.
-        @inline(__always) func position(_ packet: PlainPacket, _ hash: UInt32) -> Int {
-            let home = home(hash)
+        @inline(__always) func position(_ packet: PlainPacket) -> Int {
+            let home = home(packet.hash)
             if entries[home].isOf(packet) { return home }
             return entries[home &+ 1].isOf(packet) ? home &+ 1 : -1
         }

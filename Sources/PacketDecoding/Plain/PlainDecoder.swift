@@ -1,25 +1,106 @@
+import CVector
 public import NetTypes
 
 /// Decodes the frames that nearly all frames are, in one go and into registers: Ethernet (one VLAN tag at most) or raw
 /// IP, IPv4 without options and fragments, TCP or UDP with nothing wrong and nothing cut that anybody asks for.
 ///
 /// For those it says what `FrameDecoder` and `DecodedPacket.tracking(in:)` say; for all others nothing.
-@frozen public struct PlainDecoder: Sendable {
-    @usableFromInline let isEthernet: Bool
+public struct PlainDecoder: Sendable {
+    private let isEthernet: Bool
+    private let hash: PlainHash
+    /// Whether frames are decoded by groups with wide instructions.
+    private let isWide: Bool
 
     /// `nil` for link layers whose frames are never plain.
-    public init?(_ linkLayer: LinkLayer) {
+    ///
+    /// - Parameters:
+    ///   - hash: of the connections that packets belong to.
+    ///   - isWide: by wide instructions, if this CPU has them.
+    public init?(_ linkLayer: LinkLayer, _ hash: PlainHash, isWide: Bool = true) {
         switch linkLayer {
         case .ethernet: isEthernet = true
         case .raw, .ipv4: isEthernet = false
         default: return nil
         }
+        self.hash = hash
+        self.isWide = isWide && dp_has_avx512() != 0
+    }
+
+    /// Frames of a group.
+    public static let group = 16
+
+    /// Decodes a group of frames into `packets[place ..< place + group]`.
+    ///
+    /// - Parameters:
+    ///   - frames: descriptors as `dp_frame` of CVector lays them out, of which the group starts at number `first`.
+    ///     Their offsets count in `bytes`.
+    /// - Returns: one bit for each that is plain, the first lowest. The other packets mean nothing.
+    public func decodeGroup(
+        _ bytes: RawSpan, _ frames: RawSpan, first: Int, into packets: FlatArray<PlainPacket>, at place: Int
+    ) -> UInt32 {
+        let stride = MemoryLayout<dp_frame>.stride
+        precondition(
+            first >= 0 && (first + Self.group) * stride <= frames.byteCount && place >= 0
+                && place + Self.group <= packets.count, "a group outside of its block")
+        return isWide
+            ? decodeWide(bytes, frames, first, packets, place) : decodeSingly(bytes, frames, first, packets, place)
+    }
+
+    private func decodeWide(
+        _ bytes: RawSpan, _ frames: RawSpan, _ first: Int, _ packets: FlatArray<PlainPacket>, _ place: Int
+    ) -> UInt32 {
+        var keys = dp_plain_keys(
+            keys: hash.keys, shard_mask: UInt32(hash.shardCount - 1), link_length: isEthernet ? 14 : 0)
+        var plain = unsafe bytes.withUnsafeBytes { bytes in
+            unsafe frames.withUnsafeBytes { frames in
+                guard let start = bytes.baseAddress, let block = frames.baseAddress else {
+                    return UInt32(0)
+                }
+                return unsafe dp_plain_decode16_avx512(
+                    start.assumingMemoryBound(to: UInt8.self), bytes.count,
+                    block.assumingMemoryBound(to: dp_frame.self) + first, &keys,
+                    UnsafeMutableRawPointer(packets.pointer + place).assumingMemoryBound(to: dp_plain.self))
+            }
+        }
+        // Frames with a tag, and those that are not plain.
+        if plain != 0xffff { decodeSingly(bytes, frames, first, packets, place, &plain) }
+        return plain
+    }
+
+    private func decodeSingly(
+        _ bytes: RawSpan, _ frames: RawSpan, _ first: Int, _ packets: FlatArray<PlainPacket>, _ place: Int
+    ) -> UInt32 {
+        var plain: UInt32 = 0
+        decodeSingly(bytes, frames, first, packets, place, &plain)
+        return plain
+    }
+
+    /// Those of a group that are not decoded yet.
+    private func decodeSingly(
+        _ bytes: RawSpan, _ frames: RawSpan, _ first: Int, _ packets: FlatArray<PlainPacket>, _ place: Int,
+        _ plain: inout UInt32
+    ) {
+        for lane in 0..<Self.group where plain >> UInt32(lane) & 1 == 0 {
+            if let packet = decode(bytes, frames, at: first + lane) {
+                packets[place + lane] = packet
+                plain |= 1 << UInt32(lane)
+            }
+        }
+    }
+
+    /// A frame by its number among the descriptors; `nil`: not plain.
+    public func decode(_ bytes: RawSpan, _ frames: RawSpan, at index: Int) -> PlainPacket? {
+        let frame = unsafe frames.unsafeLoad(
+            fromByteOffset: index * MemoryLayout<dp_frame>.stride, as: dp_frame.self)
+        return decode(
+            bytes, at: Int(frame.offset), captured: Int(frame.captured), original: Int(frame.original),
+            time: frame.time, frame: Int(frame.number))
     }
 
     /// A frame that starts at `offset` of `bytes`; `nil`: not plain.
     ///
     /// The unsafe loads read below `offset + 34 + 20`, and `captured` bytes from `offset` on are checked to be there.
-    @inlinable @inline(__always)
+    @inline(__always)
     public func decode(
         _ bytes: RawSpan, at offset: Int, captured: Int, original: Int, time: Int64, frame: Int
     ) -> PlainPacket? {
@@ -65,11 +146,11 @@ public import NetTypes
         return PlainPacket(
             time: time, frame: frame, source: UInt32(truncatingIfNeeded: second),
             destination: destination.byteSwapped, sourcePort: UInt16(truncatingIfNeeded: ports >> 16),
-            destinationPort: UInt16(truncatingIfNeeded: ports), kind: kind)
+            destinationPort: UInt16(truncatingIfNeeded: ports), kind: kind, hash: hash)
     }
 
     /// By the flags that connection tracking takes for possible (`TCPFlags.isPossible`), in its order.
-    @inlinable @inline(__always) static func segment(_ flags: UInt16) -> PlainPacket.Kind? {
+    @inline(__always) private static func segment(_ flags: UInt16) -> PlainPacket.Kind? {
         switch flags & 0x37 {
         case 0x10, 0x30: .ack
         case 0x02, 0x22: .syn

@@ -50,7 +50,8 @@ public struct PacketJudge: Sendable {
     /// A judge of the same tree that has seen no packet yet.
     func fresh() -> PacketJudge {
         var judge = self
-        judge.flows = FlowTable(shardedCapacity: options.flowCapacity, timeouts: options.timeouts)
+        judge.flows = FlowTable(
+            shardedCapacity: options.flowCapacity, timeouts: options.timeouts, hash: flows.hash)
         return judge
     }
 

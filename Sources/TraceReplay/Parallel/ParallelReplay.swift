@@ -35,16 +35,16 @@ final class ParallelReplay: @unchecked Sendable {
 
     /// `nil` where one worker has to do it alone: with services any two connections may belong together.
     init?(_ tree: MatchTree, linkLayer: LinkLayer, settings: ReplaySettings) {
-        guard settings.workers > 1, tree.services.entries.isEmpty, PlainPath.isPossible(settings),
-            let plain = PlainDecoder(linkLayer)
-        else { return nil }
+        guard settings.workers > 1, tree.services.entries.isEmpty, PlainPath.isPossible(settings) else { return nil }
         let crew = WorkerCrew(size: min(settings.workers, ReplaySettings.mostWorkers))
         let tables = DecisionTables(tree)
         let judge = PacketJudge(tree, options: settings.judging)
         let lanes = (0..<crew.size).compactMap { _ in
             ReplayLane(tree, tables, judge.fresh(), settings)
         }
-        guard crew.size > 1, lanes.count == crew.size else { return nil }
+        guard crew.size > 1, lanes.count == crew.size, let hash = judge.flows.hash,
+            let plain = PlainDecoder(linkLayer, hash)
+        else { return nil }
         self.crew = crew
         self.lanes = lanes
         self.tree = tree
@@ -66,7 +66,7 @@ final class ParallelReplay: @unchecked Sendable {
                 let hasMore = source.reader.read(slots[number].chunk, limit: turn.left)
                 turn.left = hasMore ? turn.left - slots[number].chunk.count : 0
                 turn.pass()
-                slots[number].decode(plain, shardCount: shardCount)
+                slots[number].decode(plain)
             }
         }
         for slot in slots { settle(slot) }

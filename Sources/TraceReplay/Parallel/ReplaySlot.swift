@@ -20,6 +20,8 @@ final class ReplaySlot: @unchecked Sendable {
     var specials: [[ReplayLane.Special]]
     /// Of the plain packets.
     private(set) var latest = Int64.min
+    /// What is decoded at once.
+    private let group = FlatArray<PlainPacket>(repeating: .none, count: PlainDecoder.group)
 
     init(lanes: Int) {
         packets = (0..<lanes).map { [count = chunk.frameCapacity] _ in FlatArray(repeating: .none, count: count) }
@@ -27,31 +29,41 @@ final class ReplaySlot: @unchecked Sendable {
         specials = Array(repeating: [], count: lanes)
     }
 
-    deinit { for block in packets { block.deallocate() } }
+    deinit {
+        group.deallocate()
+        for block in packets { block.deallocate() }
+    }
 
-    func decode(_ decoder: PlainDecoder, shardCount: Int) {
+    func decode(_ decoder: PlainDecoder) {
         odd.removeAll(keepingCapacity: true)
         for lane in specials.indices { specials[lane].removeAll(keepingCapacity: true) }
-        var latest = Int64.min
-        var counts = [Int](repeating: 0, count: counts.count)
+        latest = Int64.min
+        for lane in counts.indices { counts[lane] = 0 }
         chunk.withFrames { bytes, frames in
-            let bytes = unsafe bytes.bytes
-            for index in 0..<frames.count {
-                let frame = frames[index]
-                let packet = decoder.decode(
-                    bytes, at: Int(frame.offset), captured: Int(frame.capturedLength),
-                    original: Int(frame.originalLength), time: frame.timestamp, frame: frame.number)
-                guard let packet else {
-                    odd.append(Odd(index: index, latest: latest))
-                    continue
+            let (bytes, descriptors) = unsafe (bytes.bytes, frames.bytes)
+            var index = 0
+            while index + PlainDecoder.group <= frames.count {
+                let plain = decoder.decodeGroup(bytes, descriptors, first: index, into: group, at: 0)
+                for lane in 0..<PlainDecoder.group {
+                    take(plain >> UInt32(lane) & 1 != 0 ? group[lane] : nil, index + lane)
                 }
-                let lane = FlowTable.shard(packet, of: shardCount) % counts.count
-                packets[lane][counts[lane]] = packet
-                counts[lane] += 1
-                latest = max(latest, packet.time)
+                index += PlainDecoder.group
+            }
+            while index < frames.count {
+                take(decoder.decode(bytes, descriptors, at: index), index)
+                index += 1
             }
         }
-        self.counts = counts
-        self.latest = latest
+    }
+
+    @inline(__always) private func take(_ packet: PlainPacket?, _ index: Int) {
+        guard let packet else {
+            odd.append(Odd(index: index, latest: latest))
+            return
+        }
+        let lane = Int(packet.shard) % counts.count
+        packets[lane][counts[lane]] = packet
+        counts[lane] += 1
+        latest = max(latest, packet.time)
     }
 }
