@@ -88,7 +88,7 @@ extension PlainEvent {
     init(_ entry: RecentDenials.Entry) {
         self.init(
             frame: .max, packets: entry.packets, source: entry.source, destination: entry.destination,
-            sourcePort: UInt16(entry.ports >> 16), destinationPort: UInt16(entry.ports & 0xffff), proto: entry.proto,
+            sourcePort: entry.sourcePort, destinationPort: entry.destinationPort, proto: entry.proto,
             isDenied: true, isEgress: SiteCells.isEgress(entry.cell), site: SiteCells.site(entry.cell),
             endpoint: entry.endpoint)
     }

@@ -22,6 +22,7 @@ public final class PlainJudge: @unchecked Sendable {
     public let events: FlatArray<PlainEvent>
     let tables: DecisionTables
     let misses = PlainMisses()
+    private(set) var ahead = PlainRun.Ahead()
     let denials: RecentDenials
 
     /// `nil` where the inputs have something that no packet is plain with.
@@ -40,7 +41,7 @@ public final class PlainJudge: @unchecked Sendable {
         self.tables = tables
         self.shards = shards
         tracking = PlainTracking(shards.timeouts)
-        denials = RecentDenials(capacity: min(shards.capacity, 1 << 16))
+        denials = RecentDenials(capacity: min(shards.capacity, 1 << 17))
         cells = SiteCells(siteCount: tree.sites.count)
         // A denial may bring out another one.
         events = FlatArray(repeating: .none, count: Self.batch * 2)
@@ -50,18 +51,30 @@ public final class PlainJudge: @unchecked Sendable {
         events.deallocate()
     }
 
-    /// Judges `packets[start ..< start + count]`, at most `batch` of them, in order, until one that is not for it.
+    /// Judges `packets[start ..< end]`, a batch of them at most, in order, until one that is not for it, and looks ahead
+    /// at those of the next batch.
     ///
-    /// - Returns: how many were judged, and how many of `events` came of it; the next packet goes to the complete
-    ///   engine.
-    public func judge(_ packets: FlatArray<PlainPacket>, _ start: Int, _ count: Int) -> (judged: Int, events: Int) {
+    /// Calls follow each other, each from where the last one ended; `restart` comes between them where something else
+    /// happens: a packet of the complete engine, or other packets in the same places.
+    ///
+    /// - Returns: how many were judged, and how many of `events` came of it; if less than a batch and not all, the next
+    ///   packet goes to the complete engine.
+    public func judge(_ packets: FlatArray<PlainPacket>, _ start: Int, _ end: Int) -> (judged: Int, events: Int) {
         var run = PlainRun(self, counts)
-        run.look(packets, start..<start + count)
-        var judged = 0
-        while judged < count, run.judge(packets[start + judged]) { judged += 1 }
+        let stop = min(end, start + Self.batch)
+        run.prepare(packets, start..<stop, end: end)
+        var index = start
+        while index < stop, run.judge(packets[index]) {
+            index += 1
+            run.lookAhead(packets, end: end)
+        }
         counts = run.counts
-        return (judged, run.eventCount)
+        ahead = run.ahead
+        return (index - start, run.eventCount)
     }
+
+    /// Nothing from `start` on was looked at yet.
+    public func restart(at start: Int) { ahead = PlainRun.Ahead(indexes: start, lines: start) }
 }
 
 extension PlainJudge {

@@ -4,7 +4,7 @@ import NetTypes
 final class PlainMisses: @unchecked Sendable {
     /// What the loop uses: plain values, good as long as their owner lives.
     struct Lists {
-        /// The packets of a batch that have no line.
+        /// The packets of a batch that had no line when they were looked at.
         let lineless: FlatArray<Int32>
         fileprivate let sources: FlatArray<UInt32>
         fileprivate let destinations: FlatArray<UInt32>

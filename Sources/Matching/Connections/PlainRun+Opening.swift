@@ -41,7 +41,6 @@ extension PlainRun {
             (line.secondState, line.secondExpiry) = (opening, expiry)
         }
         shards[Int(packet.shard)].insert(line) { owner.shards.depart($0) }
-        hasInserted = true
         return true
     }
 

@@ -20,8 +20,7 @@ struct PlainRun {
     let asksOfInvalid: Bool
     /// The node that is emulated alone; -1: every one.
     let only: Int32
-    /// Whether there are lines that the first look did not see.
-    var hasInserted = false
+    private(set) var ahead: Ahead
     private(set) var eventCount = 0
     var counts: PlainCounts
 
@@ -38,35 +37,71 @@ struct PlainRun {
         tunnelPort = owner.policy.tunnelPort
         asksOfInvalid = owner.policy.asksOfInvalid
         only = owner.policy.only
+        ahead = owner.ahead
         self.counts = counts
     }
 
-    /// First sight of a batch: where each packet's line is, with all loads on the way at once; and what policy says of
-    /// packets without a line. What was found stands in the packets.
-    func look(_ packets: FlatArray<PlainPacket>, _ range: Range<Int>) {
-        for index in range {
-            let shard = Int(packets[index].shard)
-            shards[shard].prefetchIndex(packets[index].hash)
-            let isPlain = isPlain(packets[index]) && strays[shard] == 0
-            packets[index].position = isPlain ? Self.lineless : Self.special
-            (packets[index].denial, packets[index].miss) = (-1, -1)
+    /// How far packets were looked at before they are judged, so that what they need is on its way from memory.
+    struct Ahead {
+        /// Packets below had the load of their place in the index begun.
+        var indexes = 0
+        /// Those below that of their line.
+        var lines = 0
+        /// Those that have no line, whose policy was not asked yet.
+        var lineless = 0
+    }
+
+    // MARK: The look ahead
+
+    /// Makes sure that the batch was looked at, and asks what policy says of its packets without a line.
+    mutating func prepare(_ packets: FlatArray<PlainPacket>, _ batch: Range<Int>, end: Int) {
+        while ahead.lines < batch.upperBound {
+            while ahead.indexes < min(end, ahead.lines + PlainJudge.batch) { lookForIndex(packets) }
+            lookForLine(packets)
         }
-        var linelessCount = 0
-        for index in range where packets[index].position == Self.lineless {
-            let (hash, shard) = (packets[index].hash, Int(packets[index].shard))
-            let candidate = shards[shard].candidate(hash)
-            packets[index].position = Int32(truncatingIfNeeded: candidate)
-            if candidate >= 0 {
-                shards[shard].pool.prefetch(candidate)
-            } else {
-                denials.prefetch(hash)
-                shards[shard].prefetchRoom()
-                misses.lineless[linelessCount] = Int32(truncatingIfNeeded: index)
-                linelessCount &+= 1
-            }
+        askPolicy(packets)
+    }
+
+    /// Looks at packets behind the batch, one step of each kind.
+    @inline(__always) mutating func lookAhead(_ packets: FlatArray<PlainPacket>, end: Int) {
+        if ahead.indexes < end { lookForIndex(packets) }
+        if ahead.lines < ahead.indexes { lookForLine(packets) }
+    }
+
+    /// Lets the load of the index begin.
+    @inline(__always) private mutating func lookForIndex(_ packets: FlatArray<PlainPacket>) {
+        let index = ahead.indexes
+        shards[Int(packets[index].shard)].prefetchIndex(packets[index].hash)
+        ahead.indexes = index &+ 1
+    }
+
+    /// Lets the load of the line begin, or of what is known of a packet without one.
+    @inline(__always) private mutating func lookForLine(_ packets: FlatArray<PlainPacket>) {
+        let index = ahead.lines
+        ahead.lines = index &+ 1
+        let shard = Int(packets[index].shard)
+        (packets[index].denial, packets[index].miss) = (-1, -1)
+        guard isPlain(packets[index]), strays[shard] == 0 else {
+            packets[index].position = Self.special
+            return
         }
+        let hash = packets[index].hash
+        let candidate = shards[shard].candidate(hash)
+        packets[index].position = Int32(truncatingIfNeeded: candidate)
+        if candidate >= 0 {
+            shards[shard].pool.prefetch(candidate)
+        } else {
+            denials.prefetch(hash)
+            shards[shard].prefetchRoom()
+            misses.lineless[ahead.lineless] = Int32(truncatingIfNeeded: index)
+            ahead.lineless &+= 1
+        }
+    }
+
+    /// What policy says of the packets without a line that were looked at so far.
+    private mutating func askPolicy(_ packets: FlatArray<PlainPacket>) {
         var missCount = 0
-        for number in 0..<linelessCount {
+        for number in 0..<ahead.lineless {
             let index = Int(misses.lineless[number])
             let packet = packets[index]
             let denial = denials.position(packet)
@@ -81,8 +116,11 @@ struct PlainRun {
             addresses.prefetch(packet.addressB)
             shards[Int(packet.shard)].prefetchRoomIndex()
         }
+        ahead.lineless = 0
         if missCount > 0 { misses.ask(owner.tables, count: missCount) }
     }
+
+    // MARK: Judging
 
     /// `PlainPacket.position` of a packet that had no line.
     private static let lineless: Int32 = -1
@@ -95,10 +133,9 @@ struct PlainRun {
             return goOn(&shards[Int(packet.shard)].pool[Int(packet.position)], packet) || judgeKnown(packet)
         }
         guard packet.position == Self.lineless else { return false }
-        if hasInserted {
-            let position = shards[Int(packet.shard)].position(of: FlowLineKey(packet), hash: packet.hash)
-            if position >= 0 { return pass(position, packet) }
-        }
+        // It may have got one since.
+        let position = shards[Int(packet.shard)].position(of: FlowLineKey(packet), hash: packet.hash)
+        if position >= 0 { return pass(position, packet) }
         return countKnownDenial(packet) || open(packet)
     }
 

@@ -52,9 +52,10 @@ final class ReplayLane: @unchecked Sendable {
 
     private func take(_ packets: FlatArray<PlainPacket>, _ range: Range<Int>) {
         var start = range.lowerBound
+        plain.restart(at: start)
         while start < range.upperBound {
             let size = min(PlainJudge.batch, range.upperBound - start)
-            let (judged, events) = plain.judge(packets, start, size)
+            let (judged, events) = plain.judge(packets, start, range.upperBound)
             lists.count(plain, events: events)
             start += judged
             if judged < size {
@@ -63,6 +64,7 @@ final class ReplayLane: @unchecked Sendable {
                     Special(
                         facts: PacketFacts(packet), frame: packet.frame, others: [], time: packet.time, isAtHome: true))
                 start += 1
+                plain.restart(at: start)
             }
         }
     }

@@ -18,7 +18,7 @@ final class PlainPath: @unchecked Sendable {
     private var count = 0
 
     /// Packets that are decoded before any of them is judged; a group more at most.
-    private static let run = 256
+    private static let run = 1024
 
     /// `nil` where the settings, the link layer or the inputs ask for more than a report on plain packets.
     init?(_ tree: MatchTree, _ complete: PacketJudge, _ linkLayer: LinkLayer, _ settings: ReplaySettings) {
@@ -100,9 +100,10 @@ final class PlainPath: @unchecked Sendable {
     private func judgeRun(_ special: (_ index: Int, _ latest: Int64) -> Void) {
         var start = 0
         var newest = latest
+        judge.restart(at: 0)
         while start < count {
             let size = min(PlainJudge.batch, count - start)
-            let (judged, events) = judge.judge(packets, start, size)
+            let (judged, events) = judge.judge(packets, start, count)
             for index in start..<start + judged { newest = max(newest, packets[index].time) }
             lists.count(judge, events: events)
             start += judged
@@ -110,6 +111,7 @@ final class PlainPath: @unchecked Sendable {
                 latest = newest
                 special(Int(places[start]), latest)
                 start += 1
+                judge.restart(at: start)
             }
         }
         latest = newest
