@@ -34,6 +34,9 @@ final class DenialTable: @unchecked Sendable {
                     IPProtocol(proto), from: IPAddress(v4: source), .max, to: IPAddress(v4: destination), port))
         }
 
+        /// Of a flow with one cause.
+        var causes: FlowCauses<Step> { FlowCauses(step, firstFrame: firstFrame, packets: packets) }
+
         var step: Step {
             Step(SiteID(site), at: .workload(endpoint), isEgress ? .egress : .ingress, accepts: false)
         }
@@ -69,13 +72,34 @@ final class DenialTable: @unchecked Sendable {
         index.deallocate()
     }
 
-    /// A flow, when it was met, and what befell its packets.
-    func flow(_ position: Int) -> (label: FlowLabel, firstSeen: Int, causes: FlowCauses<Step>) {
-        let record = records[position]
-        let causes =
-            others[position] ?? FlowCauses(record.step, firstFrame: record.firstFrame, packets: record.packets)
-        return (record.label, record.firstSeen, causes)
+    /// Flows as they are by now.
+    struct Flows: Sendable {
+        private(set) var records: [Record] = []
+        /// Flows with more than one cause, by position.
+        private var others: [Int: FlowCauses<Step>] = [:]
+
+        init() {}
+
+        init(_ records: [Record], _ others: [Int: FlowCauses<Step>]) {
+            self.records = records
+            self.others = others
+        }
+
+        func firstFrame(_ position: Int) -> Int { others[position]?.firstFrame ?? records[position].firstFrame }
+
+        func flow(_ position: Int) -> (label: FlowLabel, causes: FlowCauses<Step>) {
+            (records[position].label, others[position] ?? records[position].causes)
+        }
+
+        /// Adds others, none of which is among these.
+        mutating func add(_ flows: Flows) {
+            for (position, causes) in flows.others { others[records.count + position] = causes }
+            records += flows.records
+        }
     }
+
+    /// In the order in which they were entered.
+    var flows: Flows { Flows((0..<count).map { records[$0] }, others) }
 
     /// Denied packets between workloads' ends.
     @inline(__always) func count(_ event: PlainEvent) {
@@ -126,7 +150,7 @@ final class DenialTable: @unchecked Sendable {
     private func mix(_ step: Step, _ frame: Int, _ packets: Int, at position: Int) {
         let record = records[position]
         if !record.isMixed {
-            others[position] = FlowCauses(record.step, firstFrame: record.firstFrame, packets: record.packets)
+            others[position] = record.causes
             records[position].isMixed = true
         }
         others[position]?.add(step, frame, packets)

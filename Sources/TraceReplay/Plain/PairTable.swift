@@ -38,7 +38,8 @@ final class PairTable: @unchecked Sendable {
         index.deallocate()
     }
 
-    subscript(position: Int) -> Record { records[position] }
+    /// In the order in which they were entered.
+    var all: [Record] { (0..<count).map { records[$0] } }
 
     /// - Parameter frame: at which the pair is met, perhaps for the first time.
     @inline(__always) func count(

@@ -84,12 +84,6 @@ struct FlowCauseTable<Cause: Hashable & Sendable>: Sendable {
         firstSeen[label] = min(firstSeen[label] ?? .max, seen)
     }
 
-    /// Expects so many flows more.
-    mutating func reserveCapacity(_ count: Int) {
-        flows.reserveCapacity(flows.count + count)
-        firstSeen.reserveCapacity(firstSeen.count + count)
-    }
-
     /// Packets elsewhere whose flow is not listed.
     mutating func addUnlisted(_ packets: Int) { unlisted += packets }
 

@@ -1,20 +1,11 @@
 import NetTypes
 
 /// Numbers for the names of addresses, in the order in which they are asked for: what is counted by pairs of names is
-/// counted by pairs of numbers, and sorted by their ranks.
+/// sorted by pairs of ranks.
 struct Parties {
-    struct Pair: Hashable {
-        var source: Int
-        var destination: Int
-
-        init(_ source: Int, _ destination: Int) {
-            self.source = source
-            self.destination = destination
-        }
-    }
-
     private let party: PartyNames
     private var byAddress: [IPAddress: Int] = [:]
+    private var byIPv4: [UInt32: Int] = [:]
     private var byName: [String: Int] = [:]
     /// By number.
     private(set) var names: [String] = []
@@ -23,14 +14,24 @@ struct Parties {
 
     mutating func number(of address: IPAddress) -> Int {
         if let known = byAddress[address] { return known }
-        let name = party.name(of: address)
-        let number = byName[name] ?? names.count
-        if number == names.count {
-            names.append(name)
-            byName[name] = number
-        }
+        let number = newNumber(of: address)
         byAddress[address] = number
         return number
+    }
+
+    mutating func number(ofIPv4 address: UInt32) -> Int {
+        if let known = byIPv4[address] { return known }
+        let number = newNumber(of: IPAddress(v4: address))
+        byIPv4[address] = number
+        return number
+    }
+
+    private mutating func newNumber(of address: IPAddress) -> Int {
+        let name = party.name(of: address)
+        if let known = byName[name] { return known }
+        byName[name] = names.count
+        names.append(name)
+        return names.count - 1
     }
 
     /// By number: the place of the name among all of them in order.

@@ -4,6 +4,7 @@ import Matching
 import NetTypes
 import NetworkTopology
 import PacketDecoding
+import Synchronization
 
 extension ReplayReport {
     /// Gives the counts names and an order. `tree` is the one that the tally counts for, `preview` the one whose verdicts
@@ -48,44 +49,51 @@ extension ReplayReport {
     }
 
     /// Pairs of addresses with the same names are one; by name.
-    private static func pairs(_ tally: ReplayTally, _ names: PartyNames) -> [PairCount] {
+    private static func pairs(_ tally: ReplayTally, _ names: PartyNames) -> ReportRows<PairCount> {
+        typealias Row = (source: Int, destination: Int, count: ReplayTally.PairCount)
         var parties = Parties(names)
-        var counts: [Parties.Pair: ReplayTally.PairCount] = [:]
-        counts.reserveCapacity(tally.pairs.count)
+        var rows: [Row] = []
+        rows.reserveCapacity(tally.pairs.count + tally.plainPairs.count)
         for (pair, count) in tally.pairs {
-            let named = Parties.Pair(parties.number(of: pair.source), parties.number(of: pair.destination))
-            counts[named, default: ReplayTally.PairCount()].add(count)
+            rows.append((parties.number(of: pair.source), parties.number(of: pair.destination), count))
         }
-        let ranks = parties.ranks
-        return counts.map { (rank: Parties.Pair(ranks[$0.key.source], ranks[$0.key.destination]), pair: $0) }
-            .sorted { ($0.rank.source, $0.rank.destination) < ($1.rank.source, $1.rank.destination) }
-            .map { _, pair in
-                PairCount(
-                    source: parties.names[pair.key.source], destination: parties.names[pair.key.destination],
-                    allow: pair.value.allowed, deny: pair.value.denied, undecided: pair.value.undecided)
+        for record in tally.plainPairs {
+            let source = parties.number(ofIPv4: record.source)
+            rows.append((source, parties.number(ofIPv4: record.destination), ReplayTally.PairCount(record)))
+        }
+        let (ranks, all) = (parties.ranks, parties.names)
+        let order = rows.indices.map { (rank: ranks[rows[$0].source] << 32 | ranks[rows[$0].destination], row: $0) }
+            .sorted { $0.rank < $1.rank }
+        var named: [Row] = []
+        named.reserveCapacity(order.count)
+        for (place, entry) in order.enumerated() {
+            if place > 0, order[place - 1].rank == entry.rank {
+                named[named.count - 1].count.add(rows[entry.row].count)
+            } else {
+                named.append(rows[entry.row])
             }
+        }
+        return ReportRows(named.count) { [named] index in
+            let row = named[index]
+            return PairCount(
+                source: all[row.source], destination: all[row.destination], allow: row.count.allowed,
+                deny: row.count.denied, undecided: row.count.undecided)
+        }
     }
 
     private static func deniedFlows(
         _ tally: ReplayTally, _ tree: MatchTree, _ names: PartyNames
-    ) -> [DeniedFlow] {
-        var decisions: [Step: Decision] = [:]
-        func decision(_ step: Step) -> Decision {
-            if let known = decisions[step] { return known }
-            let new = Decision(tree, step)
-            decisions[step] = new
-            return new
+    ) -> ReportRows<DeniedFlow> {
+        let (plain, others) = (tally.plainDenials, tally.deniedFlows.flows.map { $0 })
+        let frames =
+            plain.records.indices.map { plain.firstFrame($0) } + others.map(\.value.firstFrame)
+        let order = frames.indices.map { (frame: frames[$0], row: $0) }.sorted { $0.frame < $1.frame }
+        let decisions = DecisionNames(tree)
+        return ReportRows(order.count) { index in
+            let row = order[index].row
+            let (label, causes) = row < plain.records.count ? plain.flow(row) : others[row - plain.records.count]
+            return DeniedFlow(label, causes, decisions, names)
         }
-        return tally.deniedFlows.flows.map { $0 }.sorted { $0.value.firstFrame < $1.value.firstFrame }
-            .map { label, denials in
-                let others = denials.others
-                    .map { DeniedFlow.Denial(decision: decision($0.key), packets: $0.value) }
-                    .sorted { ($1.packets, $0.decision.sortKey) < ($0.packets, $1.decision.sortKey) }
-                let first = DeniedFlow.Denial(decision: decision(denials.first), packets: denials.firstPackets)
-                return DeniedFlow(
-                    firstFrame: denials.firstFrame, packets: denials.packets, flow: NamedFlow(label, names),
-                    denials: [first] + others)
-            }
     }
 
     private static func undecidedFlows(
@@ -108,6 +116,36 @@ extension ReplayReport {
             ReasonCount(
                 reason: reason.word, verdict: reason.verdict, firstFrame: count.firstFrame, packets: count.packets)
         }.sorted { ($1.packets, $0.reason) < ($0.packets, $1.reason) }
+    }
+}
+
+extension ReplayReport.DeniedFlow {
+    fileprivate init(
+        _ label: FlowLabel, _ causes: FlowCauses<Step>, _ decisions: DecisionNames, _ names: PartyNames
+    ) {
+        let others = causes.others
+            .map { Denial(decision: decisions[$0.key], packets: $0.value) }
+            .sorted { ($1.packets, $0.decision.sortKey) < ($0.packets, $1.decision.sortKey) }
+        self.init(
+            firstFrame: causes.firstFrame, packets: causes.packets, flow: NamedFlow(label, names),
+            denials: [Denial(decision: decisions[causes.first], packets: causes.firstPackets)] + others)
+    }
+}
+
+/// The decisions of a report's rows, each put into words once.
+private final class DecisionNames: Sendable {
+    private let tree: MatchTree
+    private let known = Mutex<[Step: Decision]>([:])
+
+    init(_ tree: MatchTree) { self.tree = tree }
+
+    subscript(step: Step) -> Decision {
+        known.withLock { known in
+            if let decision = known[step] { return decision }
+            let decision = Decision(tree, step)
+            known[step] = decision
+            return decision
+        }
     }
 }
 

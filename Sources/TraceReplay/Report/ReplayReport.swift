@@ -83,9 +83,9 @@ public struct ReplayReport: Sendable {
     /// By packets, most first.
     public var decisions: [DecisionCount]
     /// By name.
-    public var pairs: [PairCount]
+    public var pairs: ReportRows<PairCount>
     /// By first frame.
-    public var deniedFlows: [DeniedFlow]
+    public var deniedFlows: ReportRows<DeniedFlow>
     /// By first frame.
     public var undecidedFlows: [UndecidedFlow]
     /// Packets without verdict, and undecided ones, by reason.

@@ -43,6 +43,19 @@ public struct ReplayTally: Sendable {
 
         var packets: Int { allowed + denied + undecided }
 
+        init(firstSeen: Int = .max, allowed: Int = 0, denied: Int = 0, undecided: Int = 0) {
+            self.firstSeen = firstSeen
+            self.allowed = allowed
+            self.denied = denied
+            self.undecided = undecided
+        }
+
+        init(_ record: PairTable.Record) {
+            self.init(
+                firstSeen: record.firstSeen, allowed: record.allowed, denied: record.denied,
+                undecided: record.undecided)
+        }
+
         mutating func add(_ other: PairCount) {
             firstSeen = min(firstSeen, other.firstSeen)
             allowed += other.allowed
@@ -66,6 +79,9 @@ public struct ReplayTally: Sendable {
     private(set) var decisions: DecisionCounts
     private(set) var pairs: [Pair: PairCount] = [:]
     private(set) var deniedFlows: FlowCauseTable<Step>
+    /// What lists counted: pairs and flows that are not among those above, nor twice among these.
+    private(set) var plainPairs: [PairTable.Record] = []
+    private(set) var plainDenials = DenialTable.Flows()
     /// What the staged policies would change.
     private(set) var staged: StagedTally
     private(set) var undecidedFlows: [UndecidedFlow: Count] = [:]
@@ -170,6 +186,8 @@ extension ReplayTally {
         decisions.add(other.decisions)
         for (pair, count) in other.pairs { pairs[pair, default: PairCount()].add(count) }
         deniedFlows.merge(other.deniedFlows)
+        plainPairs += other.plainPairs
+        plainDenials.add(other.plainDenials)
         staged.merge(other.staged)
         for (flow, count) in other.undecidedFlows { undecidedFlows.add(count, for: flow) }
         unlistedUndecided += other.unlistedUndecided
@@ -197,21 +215,9 @@ extension ReplayTally {
 
     /// Takes over what was counted in lists.
     mutating func add(_ lists: PlainLists) {
-        pairs.reserveCapacity(pairs.count + lists.pairs.count)
-        deniedFlows.reserveCapacity(lists.denials.count)
-        for position in 0..<lists.pairs.count {
-            let record = lists.pairs[position]
-            let pair = Pair(source: IPAddress(v4: record.source), destination: IPAddress(v4: record.destination))
-            pairs[pair, default: PairCount()].add(
-                PairCount(
-                    firstSeen: record.firstSeen, allowed: record.allowed, denied: record.denied,
-                    undecided: record.undecided))
-        }
+        plainPairs += lists.pairs.all
         unlistedPairs += lists.pairs.unlisted
-        for position in 0..<lists.denials.count {
-            let flow = lists.denials.flow(position)
-            deniedFlows.add(flow.label, flow.causes, firstSeen: flow.firstSeen)
-        }
+        plainDenials.add(lists.denials.flows)
         deniedFlows.addUnlisted(lists.denials.unlisted)
     }
 
@@ -226,14 +232,31 @@ extension ReplayTally {
 
     /// Keeps to the limit: the pairs and flows that were met first.
     mutating func trim() {
-        deniedFlows.trim()
+        if deniedFlows.flows.count + plainDenials.records.count > limit { trimDenials() }
+        if pairs.count + plainPairs.count > limit { trimPairs() }
         if undecidedFlows.count > limit {
             let order = undecidedFlows.sorted { $0.value.firstSeen < $1.value.firstSeen }
             for flow in order.dropFirst(limit).map(\.key) {
                 unlistedUndecided += undecidedFlows.removeValue(forKey: flow)?.packets ?? 0
             }
         }
-        guard pairs.count > limit else { return }
+    }
+
+    private mutating func trimDenials() {
+        for position in plainDenials.records.indices {
+            let (label, causes) = plainDenials.flow(position)
+            deniedFlows.add(label, causes, firstSeen: plainDenials.records[position].firstSeen)
+        }
+        plainDenials = DenialTable.Flows()
+        deniedFlows.trim()
+    }
+
+    private mutating func trimPairs() {
+        for record in plainPairs {
+            let pair = Pair(source: IPAddress(v4: record.source), destination: IPAddress(v4: record.destination))
+            pairs[pair, default: PairCount()].add(PairCount(record))
+        }
+        plainPairs = []
         for pair in pairs.sorted(by: { $0.value.firstSeen < $1.value.firstSeen }).dropFirst(limit).map(\.key) {
             unlistedPairs += pairs.removeValue(forKey: pair)?.packets ?? 0
         }
