@@ -1,3 +1,5 @@
+import Glibc
+
 /// Frames of a capture that were read at one go: where the bytes of each are, and what the capture says of it. Owns its
 /// memory and is used again for the next chunk.
 ///
@@ -36,8 +38,16 @@
 
     let capacity: Int
     public let frameCapacity: Int
-    let bytes: UnsafeMutablePointer<UInt8>
+    /// Room for a block of `capacity`, and before it for the start of a record whose end is in the block.
+    private let storage: UnsafeMutablePointer<UInt8>
+    /// Bytes of that start; negative: the block's own first bytes that are not in use.
+    private var lead = 0
+    var bytes: UnsafeMutablePointer<UInt8> { unsafe storage + (Self.headroom - lead) }
     let frames: UnsafeMutablePointer<Frame>
+
+    /// A part of the file that was read before anybody knew where its first record starts.
+    private var block: (offset: Int, size: Int)?
+    private static let headroom = 1 << 16
 
     /// - Parameters:
     ///   - capacity: bytes; a longer record is libpcap's.
@@ -45,13 +55,55 @@
     public init(capacity: Int = 1 << 18, frameCapacity: Int = 4096) {
         self.capacity = capacity
         self.frameCapacity = frameCapacity
-        unsafe bytes = .allocate(capacity: capacity)
+        unsafe storage = .allocate(capacity: Self.headroom + capacity)
         unsafe frames = .allocate(capacity: frameCapacity)
     }
 
     deinit {
-        unsafe bytes.deallocate()
+        unsafe storage.deallocate()
         unsafe frames.deallocate()
+    }
+
+    /// Room for a whole chunk that starts at a record.
+    func clear() {
+        (count, size, lead) = (0, 0, 0)
+    }
+
+    /// Fills the room for a block with what is in the file from `offset` on.
+    func readBlock(_ descriptor: Int32, at offset: Int) {
+        clear()
+        block = (offset, unsafe read(descriptor, bytes, capacity, at: offset))
+    }
+
+    /// Makes the block the chunk's bytes, from the record on that starts at `offset`. False: that can't be told from it.
+    func takeBlock(_ descriptor: Int32, from offset: Int) -> Bool {
+        defer { block = nil }
+        guard let block, block.offset - offset <= Self.headroom, offset <= block.offset + block.size else {
+            return false
+        }
+        lead = block.offset - offset
+        size = lead + block.size
+        guard lead > 0 else { return true }
+        return unsafe read(descriptor, bytes, lead, at: offset) == lead
+    }
+
+    /// As many bytes of a file as there are, `count` at most.
+    private func read(_ descriptor: Int32, _ start: UnsafeMutablePointer<UInt8>, _ count: Int, at offset: Int) -> Int {
+        var done = 0
+        while done < count {
+            let more = unsafe pread(descriptor, start + done, count - done, off_t(offset + done))
+            if more < 0, errno == EINTR { continue }
+            guard more > 0 else { break }
+            done += more
+        }
+        return done
+    }
+
+    /// Fills the chunk from the record on that starts at `offset`.
+    func fill(_ descriptor: Int32, from offset: Int) {
+        if takeBlock(descriptor, from: offset) { return }
+        clear()
+        size = unsafe read(descriptor, bytes, capacity, at: offset)
     }
 
     public subscript(index: Int) -> Frame {

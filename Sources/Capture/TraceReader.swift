@@ -76,11 +76,19 @@ import Glibc
         return CaptureProgress(bytesRead: min(offset, size), totalBytes: size)
     }
 
+    /// Reads parts of the file ahead, for chunks that are filled later, each by any thread; `nil` where that is no help.
+    public var blocks: TraceBlocks? {
+        guard walk != nil, let descriptor = library.descriptor else { return nil }
+        return TraceBlocks(descriptor: descriptor, start: offset)
+    }
+
     /// Fills the chunk with the next frames. False when there are none, and then `end` says why.
     public mutating func read(_ chunk: TraceChunk, limit: Int = .max) -> Bool {
         chunk.count = 0
-        chunk.size = 0
-        guard !hasEnded, limit > 0 else { return false }
+        guard !hasEnded, limit > 0 else {
+            chunk.clear()
+            return false
+        }
         if walk != nil, readRecords(chunk) {
             if chunk.count > limit { chunk.count = limit }
             framesWalked += chunk.count
@@ -94,7 +102,9 @@ import Glibc
     /// False where libpcap has to go on.
     private mutating func readRecords(_ chunk: TraceChunk) -> Bool {
         while true {
-            fill(chunk)
+            guard let descriptor = library.descriptor else { return false }
+            // Less than the chunk holds at the end of the file alone.
+            chunk.fill(descriptor, from: offset)
             let end: (end: Int, isOdd: Bool)
             switch walk {
             case .pcap(let records): end = records.walk(chunk, from: 0, number: framesWalked + 1)
@@ -114,20 +124,8 @@ import Glibc
         }
     }
 
-    /// Reads from the next record on; less than the chunk holds at the end of the file alone.
-    private func fill(_ chunk: TraceChunk) {
-        chunk.size = 0
-        guard let descriptor = library.descriptor else { return }
-        while chunk.size < chunk.capacity {
-            let count = unsafe pread(
-                descriptor, chunk.bytes + chunk.size, chunk.capacity - chunk.size, off_t(offset + chunk.size))
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            chunk.size += count
-        }
-    }
-
     private mutating func readByLibrary(_ chunk: TraceChunk, limit: Int) -> Bool {
+        chunk.clear()
         while library.framesRead < framesWalked {
             guard library.nextFrame({ _, _ in true }) != nil else { break }
         }
@@ -169,5 +167,16 @@ extension TraceChunk {
         count += 1
         size += data.count
         return true
+    }
+}
+
+/// What comes next in a file, in blocks of a chunk's capacity: good while its reader is there.
+public struct TraceBlocks: Sendable {
+    let descriptor: Int32
+    let start: Int
+
+    /// Reads a block into the chunk, so that `TraceReader.read` finds most of its bytes there.
+    public func read(_ number: Int, into chunk: TraceChunk) {
+        chunk.readBlock(descriptor, at: start + number * chunk.capacity)
     }
 }

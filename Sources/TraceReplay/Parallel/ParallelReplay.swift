@@ -10,23 +10,27 @@ import Synchronization
 /// each worker owns some of the shards.
 ///
 /// ```
-/// round:  read and decode (workers take the chunks in turn, and sort packets by lane)
-///         settle what is not plain (one worker: fragments are put together in the order of the capture)
-///         judge (each worker its lane: all chunks in order)
+/// round:  judge (each worker its lane: all chunks in order), and whoever is done reads and decodes chunks of the next
+///         round: blocks of the file at any time, their records in turn; packets are sorted by lane
+///         settle what is not plain of the next round (one worker: fragments are put together in the capture's order)
 /// ```
 /// A packet of one connection is judged by one lane, in the order of the capture, so that no count depends on how many
 /// workers there are. Where lists are full, what came first counts, by frame and not by worker.
 final class ParallelReplay: @unchecked Sendable {
     /// Chunks of a round that each worker reads.
-    private static let chunksPerWorker = 6
+    private static let chunksPerWorker = 4
 
     private let crew: WorkerCrew
-    private let slots: [ReplaySlot]
+    /// What is judged in this round, and what is read for the next one.
+    private var slots: [ReplaySlot]
+    private var nextSlots: [ReplaySlot]
     private let lanes: [ReplayLane]
     private let tree: MatchTree
     private let frames: FrameDecoder
     private let plain: PlainDecoder
-    private let shardCount: Int
+    private let laneOfShard: FlatArray<UInt8>
+    /// Once packets are judged, shards stay where they are.
+    private var isBalanced = false
     private let limit: Int
     private var defragmenter = Defragmenter()
     /// What no lane counts.
@@ -50,36 +54,75 @@ final class ParallelReplay: @unchecked Sendable {
         self.tree = tree
         self.plain = plain
         frames = FrameDecoder(linkLayer)
-        slots = (0..<crew.size * Self.chunksPerWorker).map { _ in ReplaySlot(lanes: crew.size) }
-        shardCount = FlowTable.shardCount(capacity: settings.judging.flowCapacity)
+        func newSlots() -> [ReplaySlot] {
+            (0..<crew.size * Self.chunksPerWorker).map { _ in ReplaySlot(lanes: crew.size) }
+        }
+        (slots, nextSlots) = (newSlots(), newSlots())
+        laneOfShard = FlatArray(repeating: 0, count: hash.shardCount)
+        for shard in 0..<hash.shardCount { laneOfShard[shard] = UInt8(shard % crew.size) }
         limit = settings.maximumReportedFlows
         counted = ReplayTally(tree, limit: limit)
     }
 
+    deinit { laneOfShard.deallocate() }
+
     /// Judges the next frames. Returns how many; 0 at the end of the capture or of what is allowed.
     func step(_ source: TraceSource, limit: Int) -> Int {
-        let turn = Turn(limit: limit)
-        crew.run { [self] worker in
-            for number in stride(from: worker, to: slots.count, by: crew.size) {
-                turn.wait(for: number)
-                // Behind the end as well: what the chunk held in the round before has to go.
-                let hasMore = source.reader.read(slots[number].chunk, limit: turn.left)
-                turn.left = hasMore ? turn.left - slots[number].chunk.count : 0
-                turn.pass()
-                slots[number].decode(plain)
-            }
+        if slots.allSatisfy({ $0.chunk.count == 0 }) {
+            let reading = Reading(source, limit: limit)
+            crew.run { [self] _ in read(slots, reading) }
+            if !isBalanced { balance() }
+            settle(slots)
         }
-        for slot in slots { settle(slot) }
+        let count = slots.reduce(0) { $0 + $1.chunk.count }
+        guard count > 0 else { return 0 }
+        let reading = Reading(source, limit: limit - count)
         crew.run { [self] worker in
             lanes[worker].openRound()
             for slot in slots {
                 lanes[worker].take(slot.packets[worker], slot.counts[worker], slot.specials[worker][...])
             }
+            read(nextSlots, reading)
         }
         for lane in lanes {
             for (row, seen) in lane.takeStrangers() { home(row.key).count(row, seen: seen) }
         }
-        return slots.reduce(0) { $0 + $1.chunk.count }
+        settle(nextSlots)
+        swap(&slots, &nextSlots)
+        return count
+    }
+
+    /// Reads and decodes chunks until all are done, with the other workers that come here.
+    private func read(_ slots: [ReplaySlot], _ reading: Reading) {
+        while let number = reading.takeNumber(below: slots.count) {
+            let slot = slots[number]
+            reading.blocks?.read(number, into: slot.chunk)
+            reading.wait(for: number)
+            // Behind the end as well: what the chunk held in the round before has to go.
+            let hasMore = reading.source.reader.read(slot.chunk, limit: reading.left)
+            reading.left = hasMore ? reading.left - slot.chunk.count : 0
+            reading.pass()
+            slot.decode(plain, laneOfShard)
+        }
+    }
+
+    /// Deals the shards out by their packets in the first round, so that lanes are about as long as each other.
+    private func balance() {
+        isBalanced = true
+        var counts = [Int](repeating: 0, count: laneOfShard.count)
+        for slot in slots { slot.countShards(&counts) }
+        var loads = [Int](repeating: 0, count: lanes.count)
+        for shard in counts.indices.sorted(by: { (counts[$1], $0) < (counts[$0], $1) }) {
+            let lane = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
+            // One more each, so that empty shards are dealt out, too.
+            loads[lane] += counts[shard] + 1
+            laneOfShard[shard] = UInt8(lane)
+        }
+        crew.run { [self] worker in
+            for number in stride(from: worker, to: slots.count, by: crew.size) {
+                slots[number].decode(plain, laneOfShard)
+            }
+        }
     }
 
     /// The end of the capture: what still waits is settled.
@@ -107,6 +150,10 @@ final class ParallelReplay: @unchecked Sendable {
     }
 
     // MARK: What is not plain
+
+    private func settle(_ slots: [ReplaySlot]) {
+        for slot in slots { settle(slot) }
+    }
 
     private func settle(_ slot: ReplaySlot) {
         for odd in slot.odd {
@@ -153,7 +200,7 @@ final class ParallelReplay: @unchecked Sendable {
     }
 
     private func lane(of key: FlowKey) -> Int {
-        FlowTable.shard(key.source, key.destination, of: shardCount) % lanes.count
+        Int(laneOfShard[FlowTable.shard(key.source, key.destination, of: laneOfShard.count)])
     }
 
     private func home(_ key: FlowKey?) -> ReplayLane { lanes[key.map { lane(of: $0) } ?? 0] }
@@ -174,13 +221,25 @@ final class TraceSource: @unchecked Sendable {
     init(_ reader: consuming TraceReader) { self.reader = reader }
 }
 
-/// Whose turn it is to read.
-private final class Turn: @unchecked Sendable {
-    private let next = Atomic<Int>(0)
+/// The reading of one round's chunks: who takes which, and whose turn it is to find the records.
+private final class Reading: @unchecked Sendable {
+    let source: TraceSource
+    let blocks: TraceBlocks?
     /// Frames that may still be read; for the one whose turn it is.
     var left: Int
+    private let taken = Atomic<Int>(0)
+    private let next = Atomic<Int>(0)
 
-    init(limit: Int) { left = limit }
+    init(_ source: TraceSource, limit: Int) {
+        self.source = source
+        blocks = source.reader.blocks
+        left = limit
+    }
+
+    func takeNumber(below count: Int) -> Int? {
+        let number = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+        return number < count ? number : nil
+    }
 
     func wait(for number: Int) { WorkerCrew.wait { next.load(ordering: .acquiring) == number } }
     func pass() { next.wrappingAdd(1, ordering: .releasing) }

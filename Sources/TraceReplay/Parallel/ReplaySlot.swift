@@ -14,7 +14,7 @@ final class ReplaySlot: @unchecked Sendable {
     let chunk = TraceChunk()
     /// By lane, in order.
     let packets: [FlatArray<PlainPacket>]
-    private(set) var counts: [Int]
+    let counts: FlatArray<Int>
     private(set) var odd: [Odd] = []
     /// What became of those, by lane.
     var specials: [[ReplayLane.Special]]
@@ -25,45 +25,57 @@ final class ReplaySlot: @unchecked Sendable {
 
     init(lanes: Int) {
         packets = (0..<lanes).map { [count = chunk.frameCapacity] _ in FlatArray(repeating: .none, count: count) }
-        counts = Array(repeating: 0, count: lanes)
+        counts = FlatArray(repeating: 0, count: lanes)
         specials = Array(repeating: [], count: lanes)
     }
 
     deinit {
         group.deallocate()
+        counts.deallocate()
         for block in packets { block.deallocate() }
     }
 
-    func decode(_ decoder: PlainDecoder) {
+    /// - Parameter laneOfShard: by shard.
+    func decode(_ decoder: PlainDecoder, _ laneOfShard: FlatArray<UInt8>) {
         odd.removeAll(keepingCapacity: true)
         for lane in specials.indices { specials[lane].removeAll(keepingCapacity: true) }
-        latest = Int64.min
-        for lane in counts.indices { counts[lane] = 0 }
-        chunk.withFrames { bytes, frames in
+        for lane in 0..<counts.count { counts[lane] = 0 }
+        latest = chunk.withFrames { bytes, frames in
             let (bytes, descriptors) = unsafe (bytes.bytes, frames.bytes)
+            var latest = Int64.min
             var index = 0
             while index + PlainDecoder.group <= frames.count {
                 let plain = decoder.decodeGroup(bytes, descriptors, first: index, into: group, at: 0)
                 for lane in 0..<PlainDecoder.group {
-                    take(plain >> UInt32(lane) & 1 != 0 ? group[lane] : nil, index + lane)
+                    take(plain >> UInt32(lane) & 1 != 0 ? group[lane] : nil, index + lane, laneOfShard, &latest)
                 }
                 index += PlainDecoder.group
             }
             while index < frames.count {
-                take(decoder.decode(bytes, descriptors, at: index), index)
+                take(decoder.decode(bytes, descriptors, at: index), index, laneOfShard, &latest)
                 index += 1
             }
+            return latest
         }
     }
 
-    @inline(__always) private func take(_ packet: PlainPacket?, _ index: Int) {
+    @inline(__always) private func take(
+        _ packet: PlainPacket?, _ index: Int, _ laneOfShard: FlatArray<UInt8>, _ latest: inout Int64
+    ) {
         guard let packet else {
             odd.append(Odd(index: index, latest: latest))
             return
         }
-        let lane = Int(packet.shard) % counts.count
+        let lane = Int(laneOfShard[Int(packet.shard)])
         packets[lane][counts[lane]] = packet
-        counts[lane] += 1
+        counts[lane] &+= 1
         latest = max(latest, packet.time)
+    }
+
+    /// Adds the plain packets to `counts`, by shard.
+    func countShards(_ shards: inout [Int]) {
+        for lane in packets.indices {
+            for place in 0..<counts[lane] { shards[Int(packets[lane][place].shard)] += 1 }
+        }
     }
 }
