@@ -17,14 +17,26 @@ private struct Reading: Equatable {
     /// Of the frames, how many were read without libpcap.
     var walked = 0
 
-    static func ours(_ path: String, filter: String? = nil, byLibrary: Bool = false, capacity: Int = 1 << 18) -> Reading
-    {
+    /// - Parameter ahead: chunks for which blocks are read ahead each time; 0: none.
+    static func ours(
+        _ path: String, filter: String? = nil, byLibrary: Bool = false, capacity: Int = 1 << 18, ahead: Int = 0
+    ) -> Reading {
         var reading = Reading()
         do throws(CaptureError) {
             var reader = try TraceReader(path: path, filter: filter, byLibrary: byLibrary)
-            let chunk = TraceChunk(capacity: capacity, frameCapacity: 64)
+            let chunks = (0..<max(1, ahead)).map { _ in TraceChunk(capacity: capacity, frameCapacity: 64) }
+            var turn = 0
+            func next() -> TraceChunk {
+                if turn % chunks.count == 0, ahead > 0, let blocks = reader.blocks {
+                    for (number, chunk) in chunks.enumerated() { blocks.read(number, into: chunk) }
+                }
+                defer { turn += 1 }
+                return chunks[turn % chunks.count]
+            }
             reading.linkType = reader.linkType.description
-            while reader.read(chunk) {
+            while true {
+                let chunk = next()
+                guard reader.read(chunk) else { break }
                 for index in 0..<chunk.count {
                     let frame = chunk[index]
                     reading.frames.append(
@@ -77,6 +89,8 @@ private struct Reading: Equatable {
         try CaptureBytes.withFile(of: bytes) { path in
             let ours = Reading.ours(path)
             #expect(ours.common == Reading.libpcap(path), sourceLocation: sourceLocation)
+            let inBlocks = Reading.ours(path, capacity: 512, ahead: 3)
+            #expect(inBlocks.common == ours.common, sourceLocation: sourceLocation)
             return ours
         }
     }
@@ -122,10 +136,12 @@ private struct Reading: Equatable {
         for index in 0..<3000 { file.addFrame([UInt8](repeating: 3, count: index % 97)) }
         try CaptureBytes.withFile(of: file.bytes) { path in
             let expected = Reading.libpcap(path)
-            for capacity in [128, 200, 1000] {
-                let ours = Reading.ours(path, capacity: capacity)
-                #expect(ours.common == expected)
-                #expect(ours.walked == 3000)
+            for capacity in [128, 200, 1000, 1 << 18] {
+                for ahead in [0, 1, 2, 5] {
+                    let ours = Reading.ours(path, capacity: capacity, ahead: ahead)
+                    #expect(ours.common == expected)
+                    #expect(ours.walked == 3000)
+                }
             }
         }
     }
@@ -196,6 +212,7 @@ private struct Reading: Equatable {
         for case let file as URL in files where ["pcap", "pcapng", "cap"].contains(file.pathExtension) {
             let ours = Reading.ours(file.path)
             #expect(ours.common == Reading.libpcap(file.path), "\(file.lastPathComponent)")
+            #expect(Reading.ours(file.path, ahead: 2).common == ours.common)
             counts.files += 1
             counts.frames += ours.frames.count
             counts.walked += ours.walked
