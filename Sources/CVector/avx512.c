@@ -334,11 +334,10 @@ TARGET static inline void find_entries(const dp_tables *tables, scratch *work, c
 }
 
 /// Both ends' entries together: what is evaluated, and what was not asked.
-TARGET static inline void settle(
-    const scratch *work, size_t at, __mmask16 evaluated, uint32_t *egress, uint32_t *ingress) {
+TARGET static inline void settle(const scratch *work, size_t at, uint32_t *egress, uint32_t *ingress) {
     const __m512i action = _mm512_set1_epi32(3), not_asked = action;
     __m512i out = load(work->entry + at), in = load(work->entry + CHUNK + at);
-    evaluated |= _mm512_cmpeq_epi32_mask(load(work->service + at), _mm512_set1_epi32(DP_NO_SERVICE));
+    __mmask16 evaluated = _mm512_cmpeq_epi32_mask(load(work->service + at), _mm512_set1_epi32(DP_NO_SERVICE));
     evaluated |= _mm512_testn_epi32_mask(load(work->program + CHUNK + at), _mm512_set1_epi32(-1));
     evaluated |= _mm512_testn_epi32_mask(out, action);
     __mmask16 denied = _mm512_cmpeq_epi32_mask(_mm512_and_si512(out, action), _mm512_set1_epi32(2));
@@ -390,9 +389,7 @@ TARGET static void classify_chunk_avx512(
     for (size_t at = 0; at < work->pairs.count; at += LANES) find_cells(tables, work, at);
     for (size_t at = 0; at < work->common.count; at += LANES) find_entries(tables, work, &work->common, at);
     for (size_t at = 0; at < work->own.count; at += LANES) find_entries(tables, work, &work->own, at);
-    for (size_t at = 0; at < count; at += LANES) {
-        settle(work, at, _mm512_cmpeq_epi32_mask(load(sources + at), load(destinations + at)), egress, ingress);
-    }
+    for (size_t at = 0; at < count; at += LANES) settle(work, at, egress, ingress);
 }
 
 void dp_classify_avx512(const dp_tables *tables, const dp_batch *batch) {
