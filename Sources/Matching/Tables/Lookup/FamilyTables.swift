@@ -18,8 +18,8 @@ extension AddressIndex6: AddressIndex {
     func storage(_ parts: TableParts) -> TableStorage { TableStorage(parts, self) }
 }
 
-/// The tables of one family.
-struct FamilyTables<Addresses: AddressIndex>: Sendable {
+/// The tables of one family; a class, so that to hand over `DecisionTables` is to count one reference and not a dozen.
+final class FamilyTables<Addresses: AddressIndex>: Sendable {
     let storage: TableStorage
     /// IPv6: finds records. IPv4 does that in `storage`.
     let addresses: Addresses?
