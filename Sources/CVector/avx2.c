@@ -233,11 +233,10 @@ TARGET static inline __m256i find_entry(const dp_tables *tables, __m256i row, __
 }
 
 /// Both ends' entries together: what is evaluated, and what was not asked.
-TARGET static inline void settle(
-    const scratch *work, size_t at, __m256i evaluated, uint32_t *egress, uint32_t *ingress) {
+TARGET static inline void settle(const scratch *work, size_t at, uint32_t *egress, uint32_t *ingress) {
     const __m256i action = both(3);
     __m256i out = load(work->entry + at), in = load(work->entry + CHUNK + at);
-    evaluated = _mm256_or_si256(evaluated, _mm256_cmpeq_epi32(load(work->service + at), both(DP_NO_SERVICE)));
+    __m256i evaluated = _mm256_cmpeq_epi32(load(work->service + at), both(DP_NO_SERVICE));
     evaluated = _mm256_or_si256(evaluated, is_zero(load(work->program + CHUNK + at)));
     evaluated = _mm256_or_si256(evaluated, is_zero(_mm256_and_si256(out, action)));
     in = choose(_mm256_cmpeq_epi32(_mm256_and_si256(out, action), both(2)), action, in);
@@ -280,9 +279,7 @@ TARGET static void classify_chunk_avx2(
             store(work->entry + end + at, find_entry(tables, load(work->row + end + at), service, entry));
         }
     }
-    for (size_t at = 0; at < count; at += LANES) {
-        settle(work, at, _mm256_cmpeq_epi32(load(sources + at), load(destinations + at)), egress, ingress);
-    }
+    for (size_t at = 0; at < count; at += LANES) settle(work, at, egress, ingress);
 }
 
 void dp_classify_avx2(const dp_tables *tables, const dp_batch *batch) {

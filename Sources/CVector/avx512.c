@@ -15,7 +15,7 @@
 /// destination CHUNK more.
 typedef struct addresses {
     size_t count;
-    uint32_t place[LIST], address[LIST];
+    uint32_t place[LIST], address[LIST], slot[LIST], record[LIST];
 } addresses;
 
 /// Pairs of program and peer that may have a cell, packed. A place is a packet's number, for its ingress CHUNK more.
@@ -155,16 +155,31 @@ TARGET static inline void find_records(
     work->shared.count = count + (size_t)__builtin_popcount(shared);
 }
 
-/// The same for listed addresses.
-TARGET static inline void find_shared(const dp_tables *tables, scratch *work, size_t at) {
-    __mmask16 lanes = lanes_of(work->shared.count - at);
-    __m512i place = _mm512_maskz_mov_epi32(lanes, load(work->shared.place + at));
-    __m512i address = _mm512_maskz_mov_epi32(lanes, load(work->shared.address + at));
-    __m512i owner, record;
-    gather_pairs(tables->single_slots, address_slot(&tables->singles, address), &owner, &record);
+/// The slots of listed addresses, whose cache lines are asked for at once.
+TARGET static inline void find_slots(const dp_tables *tables, scratch *work, size_t at) {
+    addresses *list = &work->shared;
+    __mmask16 lanes = lanes_of(list->count - at);
+    store(list->slot + at, address_slot(&tables->singles, _mm512_maskz_mov_epi32(lanes, load(list->address + at))));
+    for (size_t lane = 0; lane < LANES; lane++) dp_prefetch(tables->single_slots + list->slot[at + lane]);
+}
+
+/// The numbers of the records of listed addresses.
+TARGET static inline void find_numbers(const dp_tables *tables, scratch *work, size_t at) {
+    addresses *list = &work->shared;
+    __mmask16 lanes = lanes_of(list->count - at);
+    __m512i address = load(list->address + at), owner, record;
+    gather_pairs(tables->single_slots, load(list->slot + at), &owner, &record);
     __mmask16 others = _mm512_mask_cmpneq_epi32_mask(lanes, owner, address);
     if (others) record = _mm512_mask_mov_epi32(record, others, trie_records(tables->trie, address, others));
-    __m512i words = _mm512_slli_epi32(record, 2);
+    store(list->record + at, record);
+}
+
+/// Class and program of listed addresses.
+TARGET static inline void find_shared(const dp_tables *tables, scratch *work, size_t at) {
+    const addresses *list = &work->shared;
+    __mmask16 lanes = lanes_of(list->count - at);
+    __m512i place = _mm512_maskz_mov_epi32(lanes, load(list->place + at));
+    __m512i words = _mm512_slli_epi32(_mm512_maskz_mov_epi32(lanes, load(list->record + at)), 2);
     const uint32_t *peers = &tables->records->peer, *programs = &tables->records->egress;
     _mm512_mask_i32scatter_epi32(
         work->peer, lanes, _mm512_xor_si512(place, _mm512_set1_epi32(CHUNK)), gather32(peers, words), 4);
@@ -240,14 +255,16 @@ TARGET static inline void find_pairs(const dp_program *programs, scratch *work, 
 /// Entries of programs' pairs and common rows, and of direct rows of columns; lists of all others.
 TARGET static inline void find_common(
     const dp_tables *tables, scratch *work, size_t at, __m512i program, __m512i peer, __m512i service) {
-    __m512i column = _mm512_srl_epi32(peer, _mm_cvtsi32_si128((int)tables->column_shift));
-    __m512i row = gather32(tables->matrix, _mm512_add_epi32(scaled(program, tables->columns), column));
+    const __m512i none = _mm512_setzero_si512();
     __m512i pair = load(work->pair + at);
+    __mmask16 open = _mm512_cmpeq_epi32_mask(pair, _mm512_set1_epi32(NO_PAIR));
+    __m512i column = _mm512_srl_epi32(peer, _mm_cvtsi32_si128((int)tables->column_shift));
+    __m512i row = _mm512_mask_i32gather_epi32(
+        none, open, _mm512_add_epi32(scaled(program, tables->columns), column), tables->matrix, 4);
     __m512i words = _mm512_slli_epi32(program, 4);
     const uint32_t *base = tables->programs->pairs;
     __m512i entry = gather32(base + ENTRY_WORD, _mm512_add_epi32(words, pair));
-    __m512i common = gather32(base + ROW_WORD, words);
-    __mmask16 open = _mm512_cmpeq_epi32_mask(pair, _mm512_set1_epi32(NO_PAIR));
+    __m512i common = _mm512_mask_i32gather_epi32(none, open, words, base + ROW_WORD, 4);
     __mmask16 direct = open & _mm512_movepi32_mask(row);
     __mmask16 asked = open & _mm512_movepi32_mask(common);
     common = _mm512_andnot_si512(_mm512_set1_epi32((int)DP_HAS_CELLS), common);
@@ -334,11 +351,10 @@ TARGET static inline void find_entries(const dp_tables *tables, scratch *work, c
 }
 
 /// Both ends' entries together: what is evaluated, and what was not asked.
-TARGET static inline void settle(
-    const scratch *work, size_t at, __mmask16 evaluated, uint32_t *egress, uint32_t *ingress) {
+TARGET static inline void settle(const scratch *work, size_t at, uint32_t *egress, uint32_t *ingress) {
     const __m512i action = _mm512_set1_epi32(3), not_asked = action;
     __m512i out = load(work->entry + at), in = load(work->entry + CHUNK + at);
-    evaluated |= _mm512_cmpeq_epi32_mask(load(work->service + at), _mm512_set1_epi32(DP_NO_SERVICE));
+    __mmask16 evaluated = _mm512_cmpeq_epi32_mask(load(work->service + at), _mm512_set1_epi32(DP_NO_SERVICE));
     evaluated |= _mm512_testn_epi32_mask(load(work->program + CHUNK + at), _mm512_set1_epi32(-1));
     evaluated |= _mm512_testn_epi32_mask(out, action);
     __mmask16 denied = _mm512_cmpeq_epi32_mask(_mm512_and_si512(out, action), _mm512_set1_epi32(2));
@@ -358,13 +374,15 @@ TARGET static void classify_chunk_avx512(
     for (size_t at = 0; at < count; at += LANES) {
         store(slots + at, address_slot(&tables->addresses, load(sources + at)));
         store(slots + CHUNK + at, address_slot(&tables->addresses, load(destinations + at)));
-        store(work->service + at, find_service(tables, load(services + at)));
     }
     work->shared.count = work->pairs.count = work->common.count = work->own.count = 0;
     for (size_t at = 0; at < count; at += LANES) {
         find_records(tables, work, at, load(sources + at), slots + at);
         find_records(tables, work, CHUNK + at, load(destinations + at), slots + CHUNK + at);
     }
+    for (size_t at = 0; at < work->shared.count; at += LANES) find_slots(tables, work, at);
+    for (size_t at = 0; at < count; at += LANES) store(work->service + at, find_service(tables, load(services + at)));
+    for (size_t at = 0; at < work->shared.count; at += LANES) find_numbers(tables, work, at);
     for (size_t at = 0; at < work->shared.count; at += LANES) find_shared(tables, work, at);
     const __m128i service_bits = _mm_cvtsi32_si128((int)tables->service_bits);
     for (size_t at = 0; at < count; at += LANES) {
@@ -390,9 +408,7 @@ TARGET static void classify_chunk_avx512(
     for (size_t at = 0; at < work->pairs.count; at += LANES) find_cells(tables, work, at);
     for (size_t at = 0; at < work->common.count; at += LANES) find_entries(tables, work, &work->common, at);
     for (size_t at = 0; at < work->own.count; at += LANES) find_entries(tables, work, &work->own, at);
-    for (size_t at = 0; at < count; at += LANES) {
-        settle(work, at, _mm512_cmpeq_epi32_mask(load(sources + at), load(destinations + at)), egress, ingress);
-    }
+    for (size_t at = 0; at < count; at += LANES) settle(work, at, egress, ingress);
 }
 
 void dp_classify_avx512(const dp_tables *tables, const dp_batch *batch) {

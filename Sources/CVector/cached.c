@@ -4,8 +4,8 @@
 
 /// Packets between two looks at how often the cache knew the answer.
 #define WINDOW 65536
-/// Windows in a row in which it knew less than three quarters before it is left out, and for how many windows then:
-/// below that the tables alone are as fast.
+/// Windows in a row in which it knew less than three quarters before it is first left out, and for how many windows
+/// then: below that the tables alone are as fast.
 #define POOR_WINDOWS 3
 #define REST_WINDOWS 64
 
@@ -48,7 +48,8 @@ static void weigh(dp_cache *cache, size_t asked, size_t known) {
     if (cache->asked < WINDOW) return;
     cache->poor_windows = cache->known < cache->asked / 4 * 3 ? cache->poor_windows + 1 : 0;
     if (cache->poor_windows >= POOR_WINDOWS) {
-        cache->poor_windows = 0;
+        // What it holds then may still be known after the rest, so one more poor window is enough for the next.
+        cache->poor_windows = POOR_WINDOWS - 1;
         cache->resting = REST_WINDOWS * WINDOW;
     }
     cache->asked = cache->known = 0;

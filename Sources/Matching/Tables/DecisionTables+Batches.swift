@@ -105,7 +105,7 @@ extension dp_tables {
             let (source, destination) = unsafe (batch.sources[index], batch.destinations[index])
             let entries = unsafe entries(
                 source: recordNumber(source), destination: recordNumber(destination),
-                service: serviceClass(batch.services[index]), isSameAddress: source == destination)
+                service: serviceClass(batch.services[index]))
             unsafe batch.egress[index] = entries.egress
             unsafe batch.ingress[index] = entries.ingress
         }

@@ -5,7 +5,8 @@ import CVector
 ///
 /// An answer is found by both addresses and the class of the service, all compared, so it is exactly what the tables
 /// say. Each key has one slot of 16 bytes, where the last that came stands. Where a quarter of the packets is not known,
-/// three windows of 65,536 in a row, it is left out for 64 windows: random traffic costs some percent more than without.
+/// three windows of 65,536 in a row, it is left out for 64 windows, then asked for one: random traffic costs one or two
+/// percent more than without.
 ///
 /// It belongs to the tables that made it, in every instruction set; others ignore it. Not for several threads at once.
 @safe public final class VerdictCache: @unchecked Sendable {

@@ -21,9 +21,10 @@ public struct ClassifyWorkload: Sendable {
     private let sources: [UInt32]
     private let destinations: [UInt32]
     private let services: [UInt32]
-    /// What the last pass said of each key: `TableEntry.raw`.
-    private(set) var egress: [UInt32]
-    private(set) var ingress: [UInt32]
+    /// What the last batch came to, `TableEntry.raw`: one place for all batches, as the peer has it, since whoever asks
+    /// makes use of an answer at once.
+    private var egress = [UInt32](repeating: 0, count: ClassifyWorkload.batch)
+    private var ingress = [UInt32](repeating: 0, count: ClassifyWorkload.batch)
     /// Of the last pass.
     public private(set) var denied = 0
     /// Keys of the last pass that the tables left to the rule lists.
@@ -46,29 +47,24 @@ public struct ClassifyWorkload: Sendable {
         sources = self.keys.map { UInt32(truncatingIfNeeded: $0.source.bits) }
         destinations = self.keys.map { UInt32(truncatingIfNeeded: $0.destination.bits) }
         services = self.keys.map { DecisionTables.service(of: $0) }
-        egress = Array(repeating: 0, count: self.keys.count)
-        ingress = egress
     }
 
     /// Judges every key; allocates nothing.
     public mutating func pass() {
         denied = 0
         residual = 0
-        var first = 0
-        while first < keys.count {
-            let count = min(ClassifyWorkload.batch, keys.count - first)
-            classify(first, count)
-            if tally(first, count) { settleResidual(first, count) }
-            first += count
+        for first in stride(from: 0, to: keys.count, by: ClassifyWorkload.batch) {
+            let count = classify(first)
+            if tally(count) { settleResidual(first, count) }
         }
     }
 
     /// Counts denials without a branch, as they come at random; whether an entry was left open.
-    private mutating func tally(_ first: Int, _ count: Int) -> Bool {
+    private mutating func tally(_ count: Int) -> Bool {
         var denials: UInt32 = 0
         var open: UInt32 = 0
-        for index in first..<first + count {
-            let (egress, ingress) = (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
+        for index in 0..<count {
+            let (egress, ingress) = entries(index)
             denials &+= (egress.denies ? 1 : 0) | (ingress.denies ? 1 : 0)
             open |= (egress.needsEvaluation ? 1 : 0) | (ingress.needsEvaluation ? 1 : 0)
         }
@@ -77,15 +73,22 @@ public struct ClassifyWorkload: Sendable {
     }
 
     private mutating func settleResidual(_ first: Int, _ count: Int) {
-        for index in first..<first + count {
-            guard TableEntry(raw: egress[index]).needsEvaluation || TableEntry(raw: ingress[index]).needsEvaluation
-            else { continue }
+        for index in 0..<count {
+            let (egress, ingress) = entries(index)
+            guard egress.needsEvaluation || ingress.needsEvaluation else { continue }
             residual += 1
-            if !accepts(keys[index]) { denied += 1 }
+            if !accepts(keys[first + index]) { denied += 1 }
         }
     }
 
-    private mutating func classify(_ first: Int, _ count: Int) {
+    /// What the last batch says of one of its keys.
+    func entries(_ index: Int) -> (egress: TableEntry, ingress: TableEntry) {
+        (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
+    }
+
+    /// The batch that begins with a key; how many it has.
+    mutating func classify(_ first: Int) -> Int {
+        let count = min(ClassifyWorkload.batch, keys.count - first)
         unsafe sources.withUnsafeBufferPointer { sources in
             unsafe destinations.withUnsafeBufferPointer { destinations in
                 unsafe services.withUnsafeBufferPointer { services in
@@ -97,13 +100,13 @@ public struct ClassifyWorkload: Sendable {
                             else { return }
                             unsafe tables.classify4(
                                 count: count, sources: sources + first, destinations: destinations + first,
-                                services: services + first, egress: egress + first, ingress: ingress + first,
-                                cache: cache)
+                                services: services + first, egress: egress, ingress: ingress, cache: cache)
                         }
                     }
                 }
             }
         }
+        return count
     }
 
     func accepts(_ key: FlowKey) -> Bool {

@@ -18,8 +18,8 @@ extension AddressIndex6: AddressIndex {
     func storage(_ parts: TableParts) -> TableStorage { TableStorage(parts, self) }
 }
 
-/// The tables of one family.
-struct FamilyTables<Addresses: AddressIndex>: Sendable {
+/// The tables of one family; a class, so that to hand over `DecisionTables` is to count one reference and not a dozen.
+final class FamilyTables<Addresses: AddressIndex>: Sendable {
     let storage: TableStorage
     /// IPv6: finds records. IPv4 does that in `storage`.
     let addresses: Addresses?
@@ -46,7 +46,7 @@ extension FamilyTables<AddressIndex4> {
         unsafe storage.withTables { tables in
             unsafe tables.entries(
                 source: tables.recordNumber(source), destination: tables.recordNumber(destination),
-                service: tables.serviceClass(service), isSameAddress: source == destination)
+                service: tables.serviceClass(service))
         }
     }
 }
@@ -59,9 +59,7 @@ extension FamilyTables<AddressIndex6> {
     func entries(_ source: UInt128, _ destination: UInt128, _ service: UInt32) -> (egress: UInt32, ingress: UInt32) {
         let (from, to) = (recordNumber(source), recordNumber(destination))
         return unsafe storage.withTables { tables in
-            unsafe tables.entries(
-                source: from, destination: to, service: tables.serviceClass(service),
-                isSameAddress: source == destination)
+            unsafe tables.entries(source: from, destination: to, service: tables.serviceClass(service))
         }
     }
 }

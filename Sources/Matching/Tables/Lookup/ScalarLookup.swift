@@ -83,12 +83,12 @@ extension dp_tables {
     ///
     /// - Parameter service: a class.
     @inline(__always) func entries(
-        source: UInt32, destination: UInt32, service: UInt32, isSameAddress: Bool
+        source: UInt32, destination: UInt32, service: UInt32
     ) -> (egress: UInt32, ingress: UInt32) {
         let from = unsafe records[Int(source)]
         let to = unsafe records[Int(destination)]
         // Who stands for the destination decides whether tables answer at all; the source's program says so itself.
-        guard service != DP_NO_SERVICE, to.ingress != DP_EVALUATE, !isSameAddress else { return (0, 0) }
+        guard service != DP_NO_SERVICE, to.ingress != DP_EVALUATE else { return (0, 0) }
         let egress = unsafe entry(from.egress, to.peer, service)
         guard egress & 3 != 0 else { return (0, 0) }
         guard egress & 1 == 1 else { return (egress, TableEntry.notAsked.raw) }
