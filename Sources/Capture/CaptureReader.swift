@@ -92,6 +92,12 @@ import Glibc
     public mutating func nextFrame<Result: ~Copyable, Failure: Error>(
         _ body: (CapturedFrame, Span<UInt8>) throws(Failure) -> Result
     ) throws(Failure) -> Result? {
+        guard let lent = unsafe lendFrame() else { return nil }
+        return try unsafe body(lent.frame, lent.bytes.span)
+    }
+
+    /// The same without a closure: the bytes are libpcap's until the next call.
+    @unsafe mutating func lendFrame() -> (frame: CapturedFrame, bytes: UnsafeBufferPointer<UInt8>)? {
         guard end == nil else { return nil }
         while true {
             var header: UnsafeMutablePointer<pcap_pkthdr>?
@@ -111,8 +117,7 @@ import Glibc
                 timestamp: nanoseconds(header.pointee.ts),
                 capturedLength: Int(header.pointee.caplen),
                 originalLength: Int(header.pointee.len))
-            let bytes = unsafe UnsafeBufferPointer(start: data, count: frame.capturedLength)
-            return try unsafe body(frame, bytes.span)
+            return unsafe (frame, UnsafeBufferPointer(start: data, count: frame.capturedLength))
         }
     }
 

@@ -135,16 +135,12 @@ import Glibc
             guard chunk.add(rest.frame, rest.bytes.span) else { return false }
         }
         while chunk.count < limit, chunk.count < chunk.frameCapacity {
-            var rest: (frame: CapturedFrame, bytes: [UInt8])?
-            let taken: Void? = library.nextFrame { frame, bytes in
-                if !chunk.add(frame, bytes) { rest = (frame, bytes.indices.map { bytes[$0] }) }
-            }
-            if taken == nil {
+            guard let lent = unsafe library.lendFrame() else {
                 hasEnded = true
                 break
             }
-            if let rest {
-                self.rest = rest
+            guard unsafe chunk.add(lent.frame, lent.bytes.span) else {
+                rest = unsafe (lent.frame, Array(lent.bytes))
                 break
             }
         }

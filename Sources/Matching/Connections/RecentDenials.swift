@@ -43,7 +43,9 @@ final class RecentDenials: @unchecked Sendable {
 
         var isFromB: Bool { rest >> 56 != 0 }
 
-        @inline(__always) func isSame(_ other: Flow) -> Bool { addresses ^ other.addresses | rest ^ other.rest == 0 }
+        @inline(__always) func isSame(_ other: Flow) -> Bool {
+            (addresses ^ other.addresses) | (rest ^ other.rest) == 0
+        }
     }
 
     /// What a packet was when it was denied.
