@@ -264,18 +264,21 @@ TARGET static inline void find_common(
     __m512i words = _mm512_slli_epi32(program, 4);
     const uint32_t *base = tables->programs->pairs;
     __m512i entry = gather32(base + ENTRY_WORD, _mm512_add_epi32(words, pair));
-    __m512i common = _mm512_mask_i32gather_epi32(none, open, words, base + ROW_WORD, 4);
+    // Only a few services are exceptions to a program's common row.
+    __mmask16 frequent = _mm512_mask_test_epi32_mask(open, service, _mm512_set1_epi32(DP_FREQUENT));
+    __m512i common = none;
+    if (tables->has_cells || frequent) common = _mm512_mask_i32gather_epi32(none, open, words, base + ROW_WORD, 4);
     __mmask16 direct = open & _mm512_movepi32_mask(row);
     __mmask16 asked = open & _mm512_movepi32_mask(common);
     common = _mm512_andnot_si512(_mm512_set1_epi32((int)DP_HAS_CELLS), common);
-    // Only a few services are exceptions to a program's common row.
-    common = _mm512_maskz_mov_epi32(_mm512_test_epi32_mask(service, _mm512_set1_epi32(DP_FREQUENT)), common);
+    common = _mm512_maskz_mov_epi32(frequent, common);
     __m512i place = places_from(at);
     if (asked) asked = append_pairs(tables, work, asked, place, program, peer, common, row);
     direct &= (__mmask16)~asked;
     store(work->entry + at, _mm512_mask_mov_epi32(entry, direct, entry_of_direct(row)));
     append_rows(work, open & (__mmask16)~(asked | direct), place, common, row);
 }
+
 /// The classes of services of packets that stand at some places of a chunk.
 TARGET static inline __m512i services_at(const scratch *work, __m512i place) {
     __m512i service = gather32(work->service, _mm512_and_si512(place, _mm512_set1_epi32(CHUNK - 1)));

@@ -102,6 +102,8 @@ typedef struct dp_tables {
     dp_hash cells;
     const dp_cell *cell_slots;
     uint32_t peer_bits, row_bits, entry_bits;
+    /// 0: no program has cells.
+    uint32_t has_cells;
     const dp_row_slot *rows;
 } dp_tables;
 

@@ -16,15 +16,12 @@ public struct ClassifyWorkload: Sendable {
     public let keys: [FlowKey]
     let tables: DecisionTables
     private let cache: VerdictCache?
+    private let place = AnswerPlace(count: ClassifyWorkload.batch)
     private let matcher: Matcher
     private let owners: [IPAddress: EndpointPrograms]
     private let sources: [UInt32]
     private let destinations: [UInt32]
     private let services: [UInt32]
-    /// What the last batch came to, `TableEntry.raw`: one place for all batches, as the peer has it, since whoever asks
-    /// makes use of an answer at once.
-    private var egress = [UInt32](repeating: 0, count: ClassifyWorkload.batch)
-    private var ingress = [UInt32](repeating: 0, count: ClassifyWorkload.batch)
     /// Of the last pass.
     public private(set) var denied = 0
     /// Keys of the last pass that the tables left to the rule lists.
@@ -51,67 +48,94 @@ public struct ClassifyWorkload: Sendable {
 
     /// Judges every key; allocates nothing.
     public mutating func pass() {
-        denied = 0
-        residual = 0
-        for first in stride(from: 0, to: keys.count, by: ClassifyWorkload.batch) {
-            let count = classify(first)
-            if tally(count) { settleResidual(first, count) }
+        var denied = 0
+        var residual = 0
+        forEachBatch(stride(from: 0, to: keys.count, by: ClassifyWorkload.batch)) { first, answers in
+            let (denials, isOpen) = answers.tally
+            denied += denials
+            guard isOpen else { return }
+            for index in 0..<answers.count where answers[index].needsEvaluation {
+                residual += 1
+                if !accepts(keys[first + index]) { denied += 1 }
+            }
         }
+        (self.denied, self.residual) = (denied, residual)
     }
 
-    /// Counts denials without a branch, as they come at random; whether an entry was left open.
-    private mutating func tally(_ count: Int) -> Bool {
-        var denials: UInt32 = 0
-        var open: UInt32 = 0
-        for index in 0..<count {
-            let (egress, ingress) = entries(index)
-            denials &+= (egress.denies ? 1 : 0) | (ingress.denies ? 1 : 0)
-            open |= (egress.needsEvaluation ? 1 : 0) | (ingress.needsEvaluation ? 1 : 0)
-        }
-        denied += Int(denials)
-        return open != 0
-    }
-
-    private mutating func settleResidual(_ first: Int, _ count: Int) {
-        for index in 0..<count {
-            let (egress, ingress) = entries(index)
-            guard egress.needsEvaluation || ingress.needsEvaluation else { continue }
-            residual += 1
-            if !accepts(keys[first + index]) { denied += 1 }
-        }
-    }
-
-    /// What the last batch says of one of its keys.
-    func entries(_ index: Int) -> (egress: TableEntry, ingress: TableEntry) {
-        (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
-    }
-
-    /// The batch that begins with a key; how many it has.
-    mutating func classify(_ first: Int) -> Int {
-        let count = min(ClassifyWorkload.batch, keys.count - first)
+    /// Classifies the batches that begin with these keys. Their answers have one place for all, as the peer's have, since
+    /// whoever asks makes use of an answer at once.
+    func forEachBatch(_ firsts: some Sequence<Int>, _ body: (_ first: Int, BatchAnswers) -> Void) {
         unsafe sources.withUnsafeBufferPointer { sources in
             unsafe destinations.withUnsafeBufferPointer { destinations in
                 unsafe services.withUnsafeBufferPointer { services in
-                    unsafe egress.withUnsafeMutableBufferPointer { egress in
-                        unsafe ingress.withUnsafeMutableBufferPointer { ingress in
-                            guard let sources = sources.baseAddress, let destinations = destinations.baseAddress,
-                                let services = services.baseAddress, let egress = egress.baseAddress,
-                                let ingress = ingress.baseAddress
-                            else { return }
-                            unsafe tables.classify4(
-                                count: count, sources: sources + first, destinations: destinations + first,
-                                services: services + first, egress: egress, ingress: ingress, cache: cache)
-                        }
+                    guard let sources = sources.baseAddress, let destinations = destinations.baseAddress,
+                        let services = services.baseAddress
+                    else { return }
+                    let (egress, ingress) = unsafe (place.egress, place.ingress)
+                    for first in firsts {
+                        let count = min(ClassifyWorkload.batch, keys.count - first)
+                        unsafe tables.classify4(
+                            count: count, sources: sources + first, destinations: destinations + first,
+                            services: services + first, egress: egress, ingress: ingress, cache: cache)
+                        body(first, unsafe BatchAnswers(count: count, egress: egress, ingress: ingress))
                     }
                 }
             }
         }
-        return count
     }
 
     func accepts(_ key: FlowKey) -> Bool {
         if let source = owners[key.source], matcher.classify(source.egress, key).verdict == .drop { return false }
         guard let destination = owners[key.destination] else { return true }
         return matcher.classify(destination.ingress, key).verdict == .accept
+    }
+}
+
+/// What a batch came to; good until the next one.
+@safe struct BatchAnswers {
+    typealias Entries = (egress: TableEntry, ingress: TableEntry, needsEvaluation: Bool)
+
+    let count: Int
+    private let egress: UnsafePointer<UInt32>
+    private let ingress: UnsafePointer<UInt32>
+
+    @unsafe init(count: Int, egress: UnsafePointer<UInt32>, ingress: UnsafePointer<UInt32>) {
+        self.count = count
+        unsafe self.egress = egress
+        unsafe self.ingress = ingress
+    }
+
+    subscript(_ index: Int) -> Entries {
+        assert(index >= 0 && index < count)
+        let (egress, ingress) = unsafe (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
+        return (egress, ingress, egress.needsEvaluation || ingress.needsEvaluation)
+    }
+
+    /// Denials, counted without a branch as they come at random; whether an entry was left open.
+    var tally: (denials: Int, isOpen: Bool) {
+        var denials: UInt32 = 0
+        var open: UInt32 = 0
+        for index in 0..<count {
+            let (egress, ingress) = unsafe (TableEntry(raw: egress[index]), TableEntry(raw: ingress[index]))
+            denials &+= (egress.denies ? 1 : 0) | (ingress.denies ? 1 : 0)
+            open |= (egress.needsEvaluation ? 1 : 0) | (ingress.needsEvaluation ? 1 : 0)
+        }
+        return (Int(denials), open != 0)
+    }
+}
+
+/// Where the answers of a batch stand. As a cache, it is not for several threads at once.
+@safe private final class AnswerPlace: @unchecked Sendable {
+    let egress: UnsafeMutablePointer<UInt32>
+    let ingress: UnsafeMutablePointer<UInt32>
+
+    init(count: Int) {
+        unsafe egress = .allocate(capacity: count)
+        unsafe ingress = .allocate(capacity: count)
+    }
+
+    deinit {
+        unsafe egress.deallocate()
+        unsafe ingress.deallocate()
     }
 }

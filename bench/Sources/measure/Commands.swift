@@ -48,7 +48,7 @@ enum Commands {
         emit(
             facts + [
                 ("keys", Double(workload.keys.count)), ("denied", Double(workload.denied)),
-                ("shareJudged", workload.shareJudged()),
+                ("shareJudged", workload.shareJudged),
                 ("residualShare", Double(workload.residual) / Double(max(1, workload.keys.count))),
                 ("sampled", Double(sample)), ("setElements", Double(SetElements.count(inputs))),
                 ("peakBytes", Double(peakBytes)),

@@ -70,6 +70,7 @@ import CVector
         unsafe tables.peer_bits = parts.peerBits
         unsafe tables.row_bits = parts.rowBits
         unsafe tables.entry_bits = parts.entryBits
+        unsafe tables.has_cells = parts.cellCount > 0 ? 1 : 0
         unsafe pointers = tables
     }
 
