@@ -29,10 +29,10 @@ from harness.measuring import interleaved, on_cores, run_once  # noqa: E402
 
 # Workload of `measure fixed`, its units, what a unit is, and units of the figure in one unit of work.
 WORK = [
-    ("classify", 2000, "packet"),
-    ("connections", 2000, "packet"),
-    ("decode", 2000, "packet"),
-    ("replay", 2000, "packet"),
+    ("classify", 100_000, "packet"),
+    ("connections", 100_000, "packet"),
+    ("decode", 100_000, "packet"),
+    ("replay", 100_000, "packet"),
     ("read-yaml", 1, "cluster of 100 pods"),
     ("read-json", 1, "cluster of 100 pods"),
     ("compile", 1, "cluster of 100 pods"),
