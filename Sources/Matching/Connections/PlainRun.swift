@@ -71,6 +71,8 @@ struct PlainRun {
     /// Lets the load of the index begin.
     @inline(__always) private mutating func lookForIndex(_ packets: FlatArray<PlainPacket>) {
         let index = ahead.indexes
+        // Another worker's core may have written the packets.
+        packets.prefetch(min(index &+ 24, packets.count &- 1))
         shards[Int(packets[index].shard)].prefetchIndex(packets[index].hash)
         ahead.indexes = index &+ 1
     }

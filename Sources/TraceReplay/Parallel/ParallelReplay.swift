@@ -17,8 +17,8 @@ import Synchronization
 /// A packet of one connection is judged by one lane, in the order of the capture, so that no count depends on how many
 /// workers there are. Where lists are full, what came first counts, by frame and not by worker.
 final class ParallelReplay: @unchecked Sendable {
-    /// Chunks of a round that each worker reads.
-    private static let chunksPerWorker = 4
+    /// Chunks of a round, or as many as there are workers.
+    private static let chunks = 16
 
     private let crew: WorkerCrew
     /// What is judged in this round, and what is read for the next one.
@@ -55,7 +55,7 @@ final class ParallelReplay: @unchecked Sendable {
         self.plain = plain
         frames = FrameDecoder(linkLayer)
         func newSlots() -> [ReplaySlot] {
-            (0..<crew.size * Self.chunksPerWorker).map { _ in ReplaySlot(lanes: crew.size) }
+            (0..<max(crew.size, Self.chunks)).map { _ in ReplaySlot(lanes: crew.size) }
         }
         (slots, nextSlots) = (newSlots(), newSlots())
         laneOfShard = FlatArray(repeating: 0, count: hash.shardCount)

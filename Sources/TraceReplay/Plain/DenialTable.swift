@@ -159,8 +159,13 @@ final class DenialTable: @unchecked Sendable {
     /// A new position has no packets yet.
     private func position(_ new: Record) -> Int {
         let hash = hash(new)
+        let records = records
         let known = index.position(hash) { records[$0].isSameFlow(new) }
         guard known < 0, count < bound else { return known }
+        return append(new, hash)
+    }
+
+    private func append(_ new: Record, _ hash: UInt32) -> Int {
         let position = count
         if position == records.count { grow() }
         records[position] = new

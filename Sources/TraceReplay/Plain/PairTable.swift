@@ -75,13 +75,18 @@ final class PairTable: @unchecked Sendable {
 
     private func position(_ source: UInt32, _ destination: UInt32, _ frame: Int) -> Int {
         let hash = hash(source, destination)
+        let records = records
         let known = index.position(hash) {
             records[$0].source == source && records[$0].destination == destination
         }
         guard known < 0, count < bound else { return known }
+        return append(Record(source: source, destination: destination, firstSeen: frame), hash)
+    }
+
+    private func append(_ record: Record, _ hash: UInt32) -> Int {
         let position = count
         if position == records.count { grow() }
-        records[position] = Record(source: source, destination: destination, firstSeen: frame)
+        records[position] = record
         index.append(hash) { self.hash(records[$0].source, records[$0].destination) }
         return position
     }

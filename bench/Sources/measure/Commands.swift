@@ -16,6 +16,9 @@ enum Commands {
         switch (words.first, words.count) {
         case ("classify", 3): try serve(manifests: words[1], trace: words[2], limit: .max)
         case ("classify", 4): try serve(manifests: words[1], trace: words[2], limit: Int(words[3]) ?? .max)
+        case ("classify", 5):
+            try serve(
+                manifests: words[1], trace: words[2], limit: Int(words[3]) ?? .max, sample: Int(words[4]) ?? 0)
         case ("compile", 2): try compile(words[1])
         case ("replay", 3): try replay(manifests: words[1], trace: words[2])
         case ("generate", 3): try generate(words[1], packets: Int(words[2]) ?? 0)
@@ -25,7 +28,7 @@ enum Commands {
         case ("counts", 1): try counts()
         default:
             throw WorkloadError(
-                "classify MANIFESTS TRACE [KEYS] | compile PATH | replay PATH TRACE | generate DIR PACKETS | "
+                "classify MANIFESTS TRACE [KEYS [SAMPLE]] | compile PATH | replay PATH TRACE | generate DIR PACKETS | "
                     + "resolve A|B|C SIZE [NODE] | fixed WORKLOAD UNITS | counts")
         }
     }
@@ -33,13 +36,15 @@ enum Commands {
     // MARK: Passes on demand
 
     /// One pass over all keys for each line on standard input, so that passes of peers can stand between ours.
-    private static func serve(manifests: String, trace: String, limit: Int) throws {
+    ///
+    /// - Parameter sample: keys whose verdicts are compared with the reference's; `nil`: as many as it does in a while.
+    private static func serve(manifests: String, trace: String, limit: Int, sample: Int? = nil) throws {
         let inputs = LoadedInputs.load([manifests], recursive: false, whatIf: false)
         guard inputs.diagnostics.isEmpty else { throw WorkloadError(inputs.diagnostics[0].message) }
         var workload = ClassifyWorkload(inputs, try TraceKeys(path: trace, limit: limit).keys)
         workload.pass()
         // The reference looks at every rule and object for each of them.
-        let sample = max(50, min(500, 1_000_000 / max(1, inputs.tree.statistics.rules)))
+        let sample = sample ?? max(50, min(500, 1_000_000 / max(1, inputs.tree.statistics.rules)))
         let differences = workload.differences(sample: sample)
         guard differences.isEmpty else { throw WorkloadError(differences[0]) }
         let missing = SetElements.missing(inputs)

@@ -19,7 +19,7 @@ def table(options):
             "--set-elements", "10000", "--ipv4", "--packets", "400000", "--traffic", "random", "--frames", "64",
         )
         keys = str(max(2000, 4_000_000 // count)) if options.quick else "400000"
-        commands[count] = [places.MEASURE, "classify", inputs.manifests(folder), inputs.trace(folder), keys]
+        commands[count] = [places.MEASURE, "classify", inputs.manifests(folder), inputs.trace(folder), keys, "20"]
     samples = interleaved_passes({name: on_cores("0", words) for name, words in commands.items()}, options.runs)
     first = samples[counts[0]]
     for count in counts:
