@@ -20,8 +20,11 @@ final class ReplaySlot: @unchecked Sendable {
     var specials: [[ReplayLane.Special]]
     /// Of the plain packets.
     private(set) var latest = Int64.min
-    /// What is decoded at once.
-    private let group = FlatArray<PlainPacket>(repeating: .none, count: PlainDecoder.group)
+    /// What is decoded before any of it is sorted: what was written a moment ago is slow to read.
+    private let staging = FlatArray<PlainPacket>(repeating: .none, count: ReplaySlot.groups * PlainDecoder.group)
+    /// Of the groups: which of their frames are plain.
+    private let plain = FlatArray<UInt32>(repeating: 0, count: ReplaySlot.groups)
+    private static let groups = 16
 
     init(lanes: Int) {
         packets = (0..<lanes).map { [count = chunk.frameCapacity] _ in FlatArray(repeating: .none, count: count) }
@@ -30,7 +33,8 @@ final class ReplaySlot: @unchecked Sendable {
     }
 
     deinit {
-        group.deallocate()
+        staging.deallocate()
+        plain.deallocate()
         counts.deallocate()
         for block in packets { block.deallocate() }
     }
@@ -44,16 +48,22 @@ final class ReplaySlot: @unchecked Sendable {
             let (bytes, descriptors) = unsafe (bytes.bytes, frames.bytes)
             var latest = Int64.min
             var index = 0
-            while index + PlainDecoder.group <= frames.count {
-                let plain = decoder.decodeGroup(bytes, descriptors, first: index, into: group, at: 0)
-                for lane in 0..<PlainDecoder.group {
-                    take(plain >> UInt32(lane) & 1 != 0 ? group[lane] : nil, index + lane, laneOfShard, &latest)
-                }
-                index += PlainDecoder.group
-            }
             while index < frames.count {
-                take(decoder.decode(bytes, descriptors, at: index), index, laneOfShard, &latest)
-                index += 1
+                let groups = min(Self.groups, (frames.count - index) / PlainDecoder.group)
+                for group in 0..<groups {
+                    let place = group * PlainDecoder.group
+                    plain[group] = decoder.decodeGroup(
+                        bytes, descriptors, first: index + place, into: staging, at: place)
+                }
+                for place in 0..<groups * PlainDecoder.group {
+                    let isPlain = plain[place / PlainDecoder.group] >> UInt32(place % PlainDecoder.group) & 1 != 0
+                    take(isPlain ? staging[place] : nil, index + place, laneOfShard, &latest)
+                }
+                index += groups * PlainDecoder.group
+                if groups < Self.groups, index < frames.count {
+                    take(decoder.decode(bytes, descriptors, at: index), index, laneOfShard, &latest)
+                    index += 1
+                }
             }
             return latest
         }
