@@ -40,7 +40,7 @@ import Glibc
     public let frameCapacity: Int
     /// Room for a block of `capacity`, and before it for the start of a record whose end is in the block.
     private let storage: UnsafeMutablePointer<UInt8>
-    /// Bytes of that start; negative: the block's own first bytes that are not in use.
+    /// Bytes of that start.
     private var lead = 0
     var bytes: UnsafeMutablePointer<UInt8> { unsafe storage + (Self.headroom - lead) }
     let frames: UnsafeMutablePointer<Frame>
@@ -78,12 +78,9 @@ import Glibc
     /// Makes the block the chunk's bytes, from the record on that starts at `offset`. False: that can't be told from it.
     func takeBlock(_ descriptor: Int32, from offset: Int) -> Bool {
         defer { block = nil }
-        guard let block, block.offset - offset <= Self.headroom, offset <= block.offset + block.size else {
-            return false
-        }
+        guard let block, (0...Self.headroom).contains(block.offset - offset) else { return false }
         lead = block.offset - offset
         size = lead + block.size
-        guard lead > 0 else { return true }
         return unsafe read(descriptor, bytes, lead, at: offset) == lead
     }
 

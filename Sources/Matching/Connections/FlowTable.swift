@@ -38,9 +38,6 @@ public struct FlowTable: Sendable {
     /// Of the packets that `PlainJudge` takes; `nil` for a table without lines.
     public var hash: PlainHash? { places.shards?.hash }
 
-    /// How many shards a table of this capacity has.
-    public static func shardCount(capacity: Int) -> Int { FlowShards.count(capacity) }
-
     /// The shard of all connections of two addresses.
     public static func shard(_ a: IPAddress, _ b: IPAddress, of count: Int) -> Int {
         FlowShards.shard(a.bits, b.bits, of: count)

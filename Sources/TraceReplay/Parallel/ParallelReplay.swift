@@ -10,9 +10,9 @@ import Synchronization
 /// each worker owns some of the shards.
 ///
 /// ```
-/// round:  judge (each worker its lane: all chunks in order), and whoever is done reads and decodes chunks of the next
+/// round:  settle what is not plain (one worker: fragments are put together in the order of the capture)
+///         judge (each worker its lane: all chunks in order), and whoever is done reads and decodes chunks of the next
 ///         round: blocks of the file at any time, their records in turn; packets are sorted by lane
-///         settle what is not plain of the next round (one worker: fragments are put together in the capture's order)
 /// ```
 /// A packet of one connection is judged by one lane, in the order of the capture, so that no count depends on how many
 /// workers there are. Where lists are full, what came first counts, by frame and not by worker.
@@ -72,10 +72,11 @@ final class ParallelReplay: @unchecked Sendable {
             let reading = Reading(source, limit: limit)
             crew.run { [self] _ in read(slots, reading) }
             if !isBalanced { balance() }
-            settle(slots)
         }
         let count = slots.reduce(0) { $0 + $1.chunk.count }
         guard count > 0 else { return 0 }
+        // Not when they are read: a replay that is stopped says nothing of frames that no lane judged.
+        settle(slots)
         let reading = Reading(source, limit: limit - count)
         crew.run { [self] worker in
             lanes[worker].openRound()
@@ -87,7 +88,6 @@ final class ParallelReplay: @unchecked Sendable {
         for lane in lanes {
             for (row, seen) in lane.takeStrangers() { home(row.key).count(row, seen: seen) }
         }
-        settle(nextSlots)
         swap(&slots, &nextSlots)
         return count
     }

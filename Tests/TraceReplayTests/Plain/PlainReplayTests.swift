@@ -118,6 +118,29 @@ struct ReplayText: Equatable {
         }
     }
 
+    /// Workers read ahead of what they judge; a replay that is stopped tells of what was judged alone.
+    @Test func stoppedReplaysCountWhatTheyJudged() throws {
+        var generator = TraceGenerator(seed: 1, PlainWorld.addresses)
+        try generator.write(3000)
+        var file = generator.file
+        // Several rounds of the same packets, and frames that nobody can decode among them.
+        let (header, records) = (Array(file.prefix(24)), Array(file.dropFirst(24)))
+        let odd: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 4, 0, 0, 0, 0, 1, 2, 3]
+        file = header
+        while file.count < 16 << 20 { file += records + odd }
+        try withTrace(file) { path in
+            var settings = ReplaySettings()
+            settings.workers = 2
+            var session = try ReplaySession(path: path, tree: PlainWorld(seed: 1).tree, settings: settings)
+            let goesOn = session.step(frames: 1)
+            #expect(goesOn)
+            session.stop()
+            let report = session.report()
+            #expect(report.capture.frames > 0 && report.capture.frames < file.count / 100)
+            #expect(report.verdicts.total + report.copies == report.capture.frames)
+        }
+    }
+
     /// A load generator and its server: all connections are in one shard.
     @Test func twoAddressesMayHaveAsManyConnectionsAsPorts() {
         var flows = FlowTable(shardedCapacity: PacketJudge.Options().flowCapacity)
